@@ -1,0 +1,183 @@
+/*
+ * What the table files of this folder share: rows for members that have no
+ * plain C name, and the declarations of the types and name families that
+ * other files' rows point to. Nobody outside this folder includes it.
+ */
+#ifndef ABI_TABLES_H
+#define ABI_TABLES_H
+
+#include "abi/abi.h"
+
+/* A member, with its offset counted from the member `start` of the same struct. */
+#define ABI_PART(kind_, s, start, member, shown, ...)                      \
+	{ .name = (shown), .kind = (kind_), .count = 1,                    \
+	  .offset = offsetof(s, member) - offsetof(s, start),              \
+	  .size = sizeof(((s *)0)->member), ##__VA_ARGS__ }
+#define ABI_PART_ARRAY(kind_, s, start, member, shown, ...)                \
+	{ .name = (shown), .kind = (kind_), .is_array = true,              \
+	  .offset = offsetof(s, member) - offsetof(s, start),              \
+	  .size = sizeof(((s *)0)->member[0]),                             \
+	  .count = sizeof(((s *)0)->member) / sizeof(((s *)0)->member[0]), \
+	  ##__VA_ARGS__ }
+#define ABI_PART_BLOB(kind_, s, start, member, shown, ...)                 \
+	{ .name = (shown), .kind = (kind_), .size = 1,                     \
+	  .offset = offsetof(s, member) - offsetof(s, start),              \
+	  .count = sizeof(((s *)0)->member), ##__VA_ARGS__ }
+
+/* A member that no header has: offset and size from the manual cited there. */
+#define ABI_AT(kind_, shown, offset_, size_, ...)                          \
+	{ .name = (shown), .kind = (kind_), .offset = (offset_),           \
+	  .size = (size_), .count = 1, ##__VA_ARGS__ }
+#define ABI_BYTES_AT(kind_, shown, offset_, size_, ...)                    \
+	{ .name = (shown), .kind = (kind_), .offset = (offset_),           \
+	  .size = 1, .count = (size_), ##__VA_ARGS__ }
+
+/* An argument that is a number and no pointer. */
+#define ABI_VALUE(kind_, shown, size_, ...)                                \
+	{ .name = (shown), .kind = (kind_), .size = (size_), .count = 1,   \
+	  ##__VA_ARGS__ }
+
+#define ABI_ARMS(variable, tag_offset_, tag_size_, list_, otherwise_)      \
+	const struct abi_arms variable = { (tag_offset_), (tag_size_),     \
+		(list_), sizeof(list_) / sizeof((list_)[0]), (otherwise_) }
+
+/* A name with a sentence about it; a name that no header has as a macro. */
+#define ABI_NAME_TEXT(constant, text_)                                     \
+	{ .value = (constant), .name = #constant, .text = (text_) }
+#define ABI_NUMBER(value_, name_) { .value = (value_), .name = (name_) }
+
+/* Name families */
+extern const struct abi_names abi_names_arm_sea;
+extern const struct abi_names abi_names_capabilities;
+extern const struct abi_names abi_names_clock;
+extern const struct abi_names abi_names_cpuid_flags;
+extern const struct abi_names abi_names_cpuid_leaves;
+extern const struct abi_names abi_names_cr0;
+extern const struct abi_names abi_names_cr4;
+extern const struct abi_names abi_names_dr6;
+extern const struct abi_names abi_names_dr7;
+extern const struct abi_names abi_names_efer;
+extern const struct abi_names abi_names_emulation_flags;
+extern const struct abi_names abi_names_entry_failures;
+extern const struct abi_names abi_names_fcw;
+extern const struct abi_names abi_names_fsw;
+extern const struct abi_names abi_names_hypercall_flags;
+extern const struct abi_names abi_names_hypercalls;
+extern const struct abi_names abi_names_hyperv_exits;
+extern const struct abi_names abi_names_internal_errors;
+extern const struct abi_names abi_names_io_directions;
+extern const struct abi_names abi_names_mem;
+extern const struct abi_names abi_names_memory_fault;
+extern const struct abi_names abi_names_msr_reasons;
+extern const struct abi_names abi_names_msrs;
+extern const struct abi_names abi_names_mxcsr;
+extern const struct abi_names abi_names_notify;
+extern const struct abi_names abi_names_rflags;
+extern const struct abi_names abi_names_run_flags;
+extern const struct abi_names abi_names_s390_resets;
+extern const struct abi_names abi_names_signals;
+extern const struct abi_names abi_names_sregs2_flags;
+extern const struct abi_names abi_names_sync;
+extern const struct abi_names abi_names_system_events;
+extern const struct abi_names abi_names_tdvmcalls;
+extern const struct abi_names abi_names_vectors;
+extern const struct abi_names abi_names_vm_types;
+extern const struct abi_names abi_names_xen_exits;
+extern const struct abi_names abi_names_xfeatures;
+
+/* Unions chosen by a tag */
+extern const struct abi_arms abi_arms_msr_data;
+extern const struct abi_arms abi_arms_msr_exit_data;
+
+/* Structures */
+extern const struct abi_type abi_type_clock;
+extern const struct abi_type abi_type_cpuid2;
+extern const struct abi_type abi_type_dtable;
+extern const struct abi_type abi_type_identity_map;
+extern const struct abi_type abi_type_msr_entry;
+extern const struct abi_type abi_type_msr_list;
+extern const struct abi_type abi_type_msrs;
+extern const struct abi_type abi_type_regs;
+extern const struct abi_type abi_type_segment;
+extern const struct abi_type abi_type_signal_mask;
+extern const struct abi_type abi_type_sregs;
+extern const struct abi_type abi_type_sregs2;
+extern const struct abi_type abi_type_translation;
+extern const struct abi_type abi_type_userspace_memory_region;
+
+/* types_todo.c */
+extern const struct abi_type abi_type_assigned_irq;
+extern const struct abi_type abi_type_assigned_msix_entry;
+extern const struct abi_type abi_type_assigned_msix_nr;
+extern const struct abi_type abi_type_assigned_pci_dev;
+extern const struct abi_type abi_type_clear_dirty_log;
+extern const struct abi_type abi_type_coalesced_zone;
+extern const struct abi_type abi_type_cpuid;
+extern const struct abi_type abi_type_cpuid2_get;
+extern const struct abi_type abi_type_create_device;
+extern const struct abi_type abi_type_create_guest_memfd;
+extern const struct abi_type abi_type_debug_guest;
+extern const struct abi_type abi_type_debugregs;
+extern const struct abi_type abi_type_device_attr;
+extern const struct abi_type abi_type_device_attr_get;
+extern const struct abi_type abi_type_device_attr_has;
+extern const struct abi_type abi_type_device_attr_system_get;
+extern const struct abi_type abi_type_device_attr_system_has;
+extern const struct abi_type abi_type_device_attr_vcpu;
+extern const struct abi_type abi_type_device_attr_vcpu_get;
+extern const struct abi_type abi_type_device_attr_vcpu_has;
+extern const struct abi_type abi_type_device_attr_vm;
+extern const struct abi_type abi_type_device_attr_vm_get;
+extern const struct abi_type abi_type_device_attr_vm_has;
+extern const struct abi_type abi_type_dirty_log;
+extern const struct abi_type abi_type_enable_cap;
+extern const struct abi_type abi_type_enc_region;
+extern const struct abi_type abi_type_fpu;
+extern const struct abi_type abi_type_guest_debug;
+extern const struct abi_type abi_type_hyperv_eventfd;
+extern const struct abi_type abi_type_interrupt;
+extern const struct abi_type abi_type_ioeventfd;
+extern const struct abi_type abi_type_irq_level;
+extern const struct abi_type abi_type_irq_level_status;
+extern const struct abi_type abi_type_irq_routing;
+extern const struct abi_type abi_type_irq_routing_xen_evtchn;
+extern const struct abi_type abi_type_irqchip;
+extern const struct abi_type abi_type_irqchip_get;
+extern const struct abi_type abi_type_irqfd;
+extern const struct abi_type abi_type_lapic_state;
+extern const struct abi_type abi_type_mcg_cap;
+extern const struct abi_type abi_type_memory_alias;
+extern const struct abi_type abi_type_memory_attributes;
+extern const struct abi_type abi_type_memory_region;
+extern const struct abi_type abi_type_mp_state;
+extern const struct abi_type abi_type_msi;
+extern const struct abi_type abi_type_msr_filter;
+extern const struct abi_type abi_type_msrs_get;
+extern const struct abi_type abi_type_nested_state;
+extern const struct abi_type abi_type_nested_state_get;
+extern const struct abi_type abi_type_one_reg;
+extern const struct abi_type abi_type_one_reg_get;
+extern const struct abi_type abi_type_pit_config;
+extern const struct abi_type abi_type_pit_state;
+extern const struct abi_type abi_type_pit_state2;
+extern const struct abi_type abi_type_pmu_event_filter;
+extern const struct abi_type abi_type_pre_fault_memory;
+extern const struct abi_type abi_type_reg_list;
+extern const struct abi_type abi_type_reinject_control;
+extern const struct abi_type abi_type_sev_cmd;
+extern const struct abi_type abi_type_tdx_cmd;
+extern const struct abi_type abi_type_tpr_access_ctl;
+extern const struct abi_type abi_type_userspace_memory_region2;
+extern const struct abi_type abi_type_vapic_addr;
+extern const struct abi_type abi_type_vcpu_events;
+extern const struct abi_type abi_type_x86_mce;
+extern const struct abi_type abi_type_xcrs;
+extern const struct abi_type abi_type_xen_hvm_attr;
+extern const struct abi_type abi_type_xen_hvm_attr_get;
+extern const struct abi_type abi_type_xen_hvm_config;
+extern const struct abi_type abi_type_xen_vcpu_attr;
+extern const struct abi_type abi_type_xen_vcpu_attr_get;
+extern const struct abi_type abi_type_xsave;
+extern const struct abi_type abi_type_xsave2;
+
+#endif

@@ -1,0 +1,121 @@
+#include "annotate/notes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "annotate/words.h"
+
+const char *notes_severity_name(enum note_severity severity)
+{
+	static const char *const names[] = { "info", "warn", "error" };
+
+	return names[severity];
+}
+
+static void add_note(struct notes *notes, const char *code,
+		     enum note_severity severity, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void add_note(struct notes *notes, const char *code,
+		     enum note_severity severity, const char *format, ...)
+{
+	struct note *note = &notes->list[notes->count];
+	char text[512];
+	va_list arguments;
+
+	if (notes->count == NOTES_MAX)
+		return;
+	notes->count++;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	note->code = code;
+	note->severity = severity;
+	note->offset = notes->text.length;
+	buffer_add_string(&notes->text, text);
+	note->length = notes->text.length - note->offset;
+}
+
+static const char *name_part(const struct record_part *part)
+{
+	static const char *const names[PART_KINDS] = {
+		[PART_ARGUMENT] = "the argument",
+		[PART_POINTED] = "what a pointer in the argument points to",
+		[PART_RUN] = "kvm_run",
+		[PART_RUN_DATA] = "the port data",
+	};
+
+	return names[part->kind];
+}
+
+static void note_parts(struct notes *notes, const struct record *record)
+{
+	for (uint32_t i = 0; i < record->part_count; i++) {
+		const struct record_part *part = &record->parts[i];
+		const char *when = part->phase == PHASE_BEFORE ? "before"
+							       : "after";
+
+		if (part->length < part->wanted)
+			add_note(notes, "unreadable", NOTE_WARN,
+				 "%s could not be read whole %s the call: %u "
+				 "of %u bytes", name_part(part), when,
+				 part->length, part->wanted);
+		if (part->capped)
+			add_note(notes, "cut", NOTE_WARN,
+				 "%s is shown up to %u bytes only: the call "
+				 "names a larger size", name_part(part),
+				 part->wanted);
+	}
+}
+
+static void note_descriptor(struct notes *notes, const struct record *record,
+			    const struct session_view *view)
+{
+	const struct abi_role_row *role = abi_find_role(view->object.role);
+
+	if (view->object.role == ROLE_NOT_KVM) {
+		if (record->file.link)
+			add_note(notes, "not-kvm", NOTE_WARN,
+				 "descriptor %d is %s, not KVM's: the number "
+				 "of the request means nothing to it",
+				 record->fd, record->file.link);
+		return;
+	}
+	if (!view->row)
+		add_note(notes, "unknown-request", NOTE_INFO,
+			 "no ioctl of KVM with this number is known; its "
+			 "bytes are shown raw");
+	else if (!(view->row->roles & view->object.role) && role)
+		add_note(notes, "wrong-descriptor", NOTE_WARN,
+			 "%s is no request for a %s descriptor",
+			 view->row->name, role->name);
+}
+
+static void note_run(struct notes *notes, const struct record *record)
+{
+	if (record->no_run_map)
+		add_note(notes, "no-kvm-run", NOTE_WARN,
+			 "where kvm_run is mapped is not known, so the exit "
+			 "can't be shown");
+}
+
+void notes_find(struct notes *notes, const struct record *record,
+		const struct session_view *view)
+{
+	notes->count = 0;
+	buffer_reset(&notes->text);
+	if (record->kind != RECORD_IOCTL)
+		return;
+	note_descriptor(notes, record, view);
+	note_run(notes, record);
+	note_parts(notes, record);
+	if (record->result <= -512 && !record->unfinished)
+		add_note(notes, "restarted", NOTE_INFO,
+			 "a signal interrupted the call; the kernel starts it "
+			 "again by itself");
+}
+
+void notes_free(struct notes *notes)
+{
+	buffer_free(&notes->text);
+}

@@ -1,0 +1,83 @@
+#include "capture/calls.h"
+
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/kvm.h>
+#include <sys/mman.h>
+
+/* x32 calls carry this bit in their number: <asm/unistd.h>, __X32_SYSCALL_BIT. */
+#define X32_BIT 0x40000000u
+
+/*
+ * ioctl first: it is looked up most. Numbers from <asm/unistd_64.h> and
+ * <asm/unistd_32.h>; the old i386 mmap (90, arguments in memory) can't map a
+ * descriptor that a 32-bit libc of the last twenty years opened.
+ */
+const struct watched_call watched_calls[] = {
+	{ "ioctl",	 CALL_IOCTL,	    16,  54, 0 },
+	{ "close",	 CALL_CLOSE,	     3,   6, 0 },
+	{ "mmap",	 CALL_MMAP,	     9, 192, 0 },
+	{ "munmap",	 CALL_MUNMAP,	    11,  91, 0 },
+	{ "openat",	 CALL_OPEN,	   257, 295, 1 },
+	{ "open",	 CALL_OPEN,	     2,   5, 0 },
+	{ "openat2",	 CALL_OPEN,	   437, 437, 1 },
+	{ "dup",	 CALL_DUP,	    32,  41, 0 },
+	{ "dup2",	 CALL_DUP,	    33,  63, 0 },
+	{ "dup3",	 CALL_DUP,	   292, 330, 0 },
+	{ "fcntl",	 CALL_FCNTL,	    72,  55, 0 },
+	{ "fcntl64",	 CALL_FCNTL,	    -1, 221, 0 },
+	{ "close_range", CALL_CLOSE_RANGE, 436, 436, 0 },
+};
+
+const size_t watched_call_count =
+	sizeof(watched_calls) / sizeof(watched_calls[0]);
+
+const struct watched_call *watched_call_find(uint32_t audit_arch, uint64_t nr)
+{
+	bool is_32bit = audit_arch == AUDIT_ARCH_I386;
+
+	if (!is_32bit)
+		nr &= ~(uint64_t)X32_BIT;
+	for (size_t i = 0; i < watched_call_count; i++) {
+		const struct watched_call *call = &watched_calls[i];
+		int own = is_32bit ? call->nr_i386 : call->nr_x86_64;
+
+		if (own >= 0 && nr == (uint64_t)own)
+			return call;
+	}
+	return NULL;
+}
+
+static bool is_kvm_request(uint64_t request)
+{
+	return (request >> 8 & 0xff) == KVMIO;
+}
+
+/*
+ * A vCPU is mapped shared, or, by mistake, private and writable from its
+ * start; libraries are mapped private and read-only there.
+ */
+static bool may_map_run(const uint64_t args[6])
+{
+	uint64_t flags = args[3];
+
+	if (flags & MAP_ANONYMOUS)
+		return false;
+	return (flags & MAP_SHARED) || ((args[2] & PROT_WRITE) && !args[5]);
+}
+
+bool watched_call_wanted(const struct watched_call *call,
+			 const uint64_t args[6])
+{
+	switch (call->kind) {
+	case CALL_IOCTL:
+		return is_kvm_request(args[1]);
+	case CALL_FCNTL:
+		return (uint32_t)args[1] == F_DUPFD ||
+		       (uint32_t)args[1] == F_DUPFD_CLOEXEC;
+	case CALL_MMAP:
+		return may_map_run(args);
+	default:
+		return true;
+	}
+}

@@ -1,0 +1,61 @@
+/*
+ * Capture: from a running program, or a file of records, to records. An
+ * engine is opened, hands every record to a function, and ends with what is
+ * known about the program's end. Engines know processes and memory; of KVM
+ * only what the rows of abi/ say about sizes.
+ */
+#ifndef CAPTURE_CAPTURE_H
+#define CAPTURE_CAPTURE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "record/record.h"
+
+/* Where an engine's records go; the record is borrowed for the call. */
+struct record_sink {
+	void (*record)(void *context, const struct record *record);
+	void *context;
+};
+
+struct capture;
+
+struct capture_ops {
+	const char *name;
+	/* Deliver every record; 0 or -errno. */
+	int (*run)(struct capture *capture, const struct record_sink *sink,
+		   struct record_end *ret_end);
+	void (*free)(struct capture *capture);
+};
+
+/* The head of each engine's own struct. */
+struct capture {
+	const struct capture_ops *ops;
+};
+
+struct ptrace_options {
+	char *const *argv;	/* program and arguments; NULL: attach */
+	pid_t attach_pid;
+	bool stdout_to_stderr;	/* the trace needs standard output */
+	double timeout_s;	/* 0: none */
+	bool no_callers;	/* skip the look-up of calling lines */
+};
+
+/* The step at which starting failed, for the message to people. */
+enum capture_failure {
+	FAILED_NOTHING,
+	FAILED_FORK,
+	FAILED_SEIZE,		/* ptrace refused */
+	FAILED_FILTER,		/* seccomp refused */
+	FAILED_EXEC,		/* the program: not found, not executable */
+};
+
+/*
+ * Start the program, stopped behind its exec, or seize a running one.
+ * 0, or -errno with *ret_failure telling the step.
+ */
+int ptrace_engine_open(const struct ptrace_options *options,
+		       struct capture **ret_capture,
+		       enum capture_failure *ret_failure);
+
+#endif

@@ -1,0 +1,207 @@
+#include "capture/copy.h"
+
+#include <asm/ioctl.h>
+#include <errno.h>
+
+#include "capture/memory.h"
+
+static const struct record_part *copy_part(struct record *record, pid_t tid,
+					   enum record_part_kind kind,
+					   enum record_phase phase,
+					   uint32_t at, uint64_t address,
+					   uint64_t size)
+{
+	uint32_t wanted = size > COPY_CAP_BYTES ? COPY_CAP_BYTES
+						: (uint32_t)size;
+	struct record_part *part = record_add_part(record, kind, phase, at,
+						   wanted);
+
+	if (!part)
+		return NULL;
+	part->capped = size > COPY_CAP_BYTES;
+	part->length = (uint32_t)memory_read(tid, address, record->bytes.data +
+					     part->offset, wanted);
+	return part;
+}
+
+/* The counted array at a structure's end, or NULL. */
+static const struct abi_field *find_tail(const struct abi_type *type)
+{
+	const struct abi_field *last = type->field_count ?
+		&type->fields[type->field_count - 1] : NULL;
+
+	return last && last->is_counted ? last : NULL;
+}
+
+static uint64_t multiply(uint64_t count, uint64_t unit)
+{
+	return unit && count > UINT64_MAX / unit ? UINT64_MAX : count * unit;
+}
+
+/* How long what `length` describes is, told by the argument's bytes. */
+static uint64_t measure(const struct abi_length *length, const uint8_t *bytes,
+			uint32_t size)
+{
+	if (!length->size)
+		return length->unit;
+	if (length->offset + length->size > size)
+		return 0;
+	if (length->rule == LENGTH_ONE_REG)
+		return 1ull << (abi_read(bytes + length->offset, 8) >> 52 & 15);
+	return multiply(abi_read(bytes + length->offset, length->size),
+			length->unit);
+}
+
+/*
+ * The bytes of the tail. After a failed call the kernel may have put there
+ * how many it would like to give (E2BIG): the program's own count bounds it.
+ */
+static uint64_t measure_tail(const struct record *record,
+			     const struct abi_field *tail,
+			     const uint8_t *head, uint32_t size)
+{
+	const struct record_part *before = record_find_part(
+		record, PART_ARGUMENT, PHASE_BEFORE, 0);
+	uint64_t count = measure(&tail->length, head, size);
+	uint64_t own = before ? measure(&tail->length,
+					record_part_bytes(record, before),
+					before->length) : count;
+
+	return multiply(own < count ? own : count, tail->size);
+}
+
+static void copy_pointed(struct record *record, pid_t tid,
+			 const struct abi_field *field, uint32_t base,
+			 const struct record_part *argument)
+{
+	uint32_t at = base + field->offset;
+	const uint8_t *bytes = record_part_bytes(record, argument);
+	uint64_t address, size;
+
+	if (at + field->size > argument->length)
+		return;
+	address = abi_read(bytes + at, field->size);
+	size = measure(&field->length, bytes + base, argument->length - base);
+	if (address && size)
+		copy_part(record, tid, PART_POINTED, argument->phase, at,
+			  address, size);
+}
+
+/* Pointers stand in the structure itself or one level below, in arrays. */
+static void copy_all_pointed(struct record *record, pid_t tid,
+			     const struct abi_type *type, uint32_t base,
+			     const struct record_part *argument)
+{
+	struct record_part saved = *argument;
+
+	for (uint32_t i = 0; i < type->field_count; i++) {
+		const struct abi_field *field = &type->fields[i];
+
+		if (field->kind == ABI_POINTED)
+			copy_pointed(record, tid, field, base, &saved);
+		if (field->kind != ABI_STRUCT || field->is_counted)
+			continue;
+		for (uint32_t j = 0; j < field->count; j++)
+			copy_all_pointed(record, tid, field->type,
+					 base + field->offset +
+					 j * field->size, &saved);
+	}
+}
+
+static void copy_tail(struct record *record, pid_t tid,
+		      const struct abi_field *tail)
+{
+	struct record_part *whole = &record->parts[record->part_count - 1];
+	uint32_t head = whole->length;
+	uint64_t size = measure_tail(record, tail,
+				     record_part_bytes(record, whole), head);
+
+	whole->capped = size > COPY_CAP_BYTES;
+	if (whole->capped)
+		size = COPY_CAP_BYTES;
+	record_extend_part(record, (uint32_t)size);
+	whole->length = head +
+		(uint32_t)memory_read(tid, record->argument + head,
+				      record->bytes.data + whole->offset + head,
+				      size);
+}
+
+static void copy_typed(struct record *record, pid_t tid,
+		       const struct abi_ioctl *row, enum record_phase phase)
+{
+	const struct abi_field *tail = find_tail(row->type);
+	const struct record_part *whole;
+
+	whole = copy_part(record, tid, PART_ARGUMENT, phase, 0,
+			  record->argument, row->type->size);
+	if (!whole)
+		return;
+	if (tail && whole->length == whole->wanted &&
+	    !(phase == PHASE_BEFORE && row->reads_head_only))
+		copy_tail(record, tid, tail);
+	copy_all_pointed(record, tid, row->type, 0, whole);
+}
+
+static bool is_copied(uint8_t flow, const struct record *record,
+		      enum record_phase phase)
+{
+	if (phase == PHASE_BEFORE)
+		return flow == FLOW_IN || flow == FLOW_INOUT;
+	return flow == FLOW_INOUT || (flow == FLOW_OUT && record->result >= 0);
+}
+
+static void copy_unknown(struct record *record, pid_t tid,
+			 enum record_phase phase)
+{
+	uint32_t request = record_request(record);
+	uint32_t size = _IOC_SIZE(request);
+	uint8_t flow = (_IOC_DIR(request) & _IOC_WRITE ? 1 : 0) |
+		       (_IOC_DIR(request) & _IOC_READ ? 2 : 0);
+	static const uint8_t flows[] = { FLOW_NONE, FLOW_IN, FLOW_OUT,
+					 FLOW_INOUT };
+
+	if (size && is_copied(flows[flow], record, phase))
+		copy_part(record, tid, PART_ARGUMENT, phase, 0,
+			  record->argument, size);
+}
+
+void copy_argument(struct record *record, pid_t tid,
+		   const struct abi_ioctl *row, enum record_phase phase)
+{
+	if (!row)
+		copy_unknown(record, tid, phase);
+	else if (row->type && record->argument &&
+		 is_copied(row->flow, record, phase))
+		copy_typed(record, tid, row, phase);
+}
+
+/*
+ * kvm_run and, where KVM puts the port data in practice (its second page,
+ * arch/x86/include/asm/kvm_host.h KVM_PIO_PAGE_OFFSET), the data as well, in
+ * one system call: this is the hot path.
+ */
+void copy_run(struct record *record, pid_t tid, uint64_t address,
+	      uint64_t length, enum record_phase phase)
+{
+	uint32_t wanted = phase == PHASE_BEFORE ? ABI_RUN_BEFORE_BYTES
+						: ABI_RUN_AFTER_BYTES;
+	const struct record_part *run;
+	struct abi_run_data data;
+
+	if (length > COPY_CAP_BYTES)
+		length = COPY_CAP_BYTES;
+	run = copy_part(record, tid, PART_RUN, phase, 0, address,
+			length < wanted ? length : wanted);
+	if (!run || run->length < ABI_RUN_BEFORE_BYTES)
+		return;
+	data = abi_find_run_data(record_part_bytes(record, run));
+	if (!data.length || (phase == PHASE_BEFORE && !data.is_in) ||
+	    (phase == PHASE_AFTER && data.is_in))
+		return;
+	if (data.offset >= length)
+		return;
+	if (data.length > length - data.offset)
+		data.length = length - data.offset;
+	copy_part(record, tid, PART_RUN_DATA, phase, (uint32_t)data.offset,
+		  address + data.offset, data.length);
+}

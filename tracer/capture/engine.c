@@ -1,0 +1,413 @@
+/*
+ * The ptrace engine: seizes the program, sleeps in waitpid(), and tells the
+ * kinds of stop apart (ptrace(2), "Stopped states"). The filter makes only the
+ * calls of calls.h stop; an attached program, which has no filter, stops at
+ * every call.
+ */
+#include "capture/engine.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <linux/kvm.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "capture/space.h"
+#include "capture/spawn.h"
+
+#define IOCTL_NR_X86_64 16
+
+static uint64_t clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+uint64_t engine_now_ns(const struct engine *engine)
+{
+	return clock_ns() - engine->start_ns;
+}
+
+void engine_emit(struct engine *engine, const struct record *record)
+{
+	engine->sink->record(engine->sink->context, record);
+}
+
+static bool is_attached(const struct engine *engine)
+{
+	return engine->options.attach_pid != 0;
+}
+
+void engine_resume(struct engine *engine, struct thread *thread,
+		   enum resume resume, int signal)
+{
+	bool stops_at_calls = resume == RESUME_TO_EXIT || is_attached(engine);
+
+	if (is_attached(engine) && atomic_load(&engine->interrupt.wants_detach)) {
+		ptrace(PTRACE_DETACH, thread->tid, 0, (long)signal);
+		call_abandon(engine, thread);
+		tracees_remove(&engine->tracees, &engine->registry, thread);
+		return;
+	}
+	/* ESRCH: it was killed meanwhile; waitpid() will say so. */
+	ptrace(stops_at_calls ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, 0,
+	       (long)signal);
+}
+
+static bool read_info(struct thread *thread, struct __ptrace_syscall_info *info)
+{
+	return ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(*info),
+		      info) > 0;
+}
+
+static void on_call(struct engine *engine, struct thread *thread)
+{
+	struct __ptrace_syscall_info info;
+	enum resume resume = RESUME_FREE;
+
+	if (read_info(thread, &info)) {
+		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
+			call_leave(engine, thread, &info);
+		else if (info.op != PTRACE_SYSCALL_INFO_NONE)
+			resume = call_enter(engine, thread, &info);
+	}
+	engine_resume(engine, thread, resume, 0);
+}
+
+/* Is a signal waiting that the thread doesn't block? */
+static bool has_pending_signal(pid_t tid)
+{
+	uint64_t own = 0, shared = 0, blocked = 0;
+	char path[32], line[256];
+	FILE *status;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	status = fopen(path, "re");
+	if (!status)
+		return true;
+	while (fgets(line, sizeof(line), status)) {
+		char *value = strchr(line, ':');
+
+		if (!value)
+			continue;
+		if (!strncmp(line, "SigPnd:", 7))
+			own = strtoull(value + 1, NULL, 16);
+		else if (!strncmp(line, "ShdPnd:", 7))
+			shared = strtoull(value + 1, NULL, 16);
+		else if (!strncmp(line, "SigBlk:", 7))
+			blocked = strtoull(value + 1, NULL, 16);
+	}
+	fclose(status);
+	return ((own | shared) & ~blocked) != 0;
+}
+
+/*
+ * Interrupting a vCPU thread makes KVM_RUN return EINTR, which the program
+ * would not have seen without the tracer: set it back onto its `syscall`
+ * instruction (two bytes), unless a signal of the program's own is due.
+ */
+static void restart_run(struct thread *thread)
+{
+	struct user_regs_struct regs;
+
+	if (ptrace(PTRACE_GETREGS, thread->tid, 0, &regs) < 0 ||
+	    regs.orig_rax != IOCTL_NR_X86_64 ||
+	    regs.rax != (unsigned long long)-EINTR ||
+	    (uint32_t)regs.rsi != KVM_RUN || has_pending_signal(thread->tid))
+		return;
+	regs.rax = regs.orig_rax;
+	regs.orig_rax = (unsigned long long)-1;
+	regs.rip -= 2;
+	ptrace(PTRACE_SETREGS, thread->tid, 0, &regs);
+}
+
+static bool is_stop_signal(int signal)
+{
+	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN ||
+	       signal == SIGTTOU;
+}
+
+/* A group stop lasts until SIGCONT; other stops of this kind are ours. */
+static void on_stop(struct engine *engine, struct thread *thread, int signal)
+{
+	if (is_stop_signal(signal)) {
+		if (is_attached(engine) &&
+		    atomic_load(&engine->interrupt.wants_detach))
+			engine_resume(engine, thread, RESUME_FREE, 0);
+		else
+			ptrace(PTRACE_LISTEN, thread->tid, 0, 0);
+		return;
+	}
+	if (!thread->process && !is_attached(engine)) {
+		thread->is_held = true;
+		return;
+	}
+	if (!thread->process)
+		life_adopt(engine, thread);
+	if (is_attached(engine))
+		restart_run(thread);
+	engine_resume(engine, thread, RESUME_FREE, 0);
+}
+
+static void on_signal(struct engine *engine, struct thread *thread, int signal)
+{
+	struct record *record = &engine->record;
+
+	if (thread->broke_run) {
+		record_reset(record, RECORD_SIGNAL);
+		record->pid = thread->process->pid;
+		record->tid = thread->tid;
+		record->signal = signal;
+		record->start_ns = record->end_ns = engine_now_ns(engine);
+		thread->broke_run = false;
+		engine_emit(engine, record);
+	}
+	engine_resume(engine, thread, RESUME_FREE, signal);
+}
+
+/* exec by a thread that isn't the leader: it now answers to the leader's tid. */
+static struct thread *take_over_leader(struct engine *engine,
+				       struct thread *leader)
+{
+	unsigned long former;
+	struct thread *caller;
+
+	if (ptrace(PTRACE_GETEVENTMSG, leader->tid, 0, &former) < 0 ||
+	    (pid_t)former == leader->tid)
+		return leader;
+	caller = tracees_find(&engine->tracees, (pid_t)former);
+	if (caller) {
+		call_abandon(engine, caller);
+		tracees_remove(&engine->tracees, &engine->registry, caller);
+	}
+	call_abandon(engine, leader);
+	return leader;
+}
+
+static void on_event(struct engine *engine, struct thread *thread, int event,
+		     int signal)
+{
+	switch (event) {
+	case PTRACE_EVENT_SECCOMP:
+		on_call(engine, thread);
+		return;
+	case PTRACE_EVENT_STOP:
+		on_stop(engine, thread, signal);
+		return;
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_VFORK:
+	case PTRACE_EVENT_CLONE:
+		life_created(engine, thread, event);
+		break;
+	case PTRACE_EVENT_EXEC:
+		life_exec(engine, take_over_leader(engine, thread));
+		break;
+	case PTRACE_EVENT_EXIT:
+		call_abandon(engine, thread);
+		break;
+	}
+	engine_resume(engine, thread, RESUME_FREE, 0);
+}
+
+static void dispatch(struct engine *engine, pid_t tid, int status)
+{
+	struct thread *thread = tracees_find(&engine->tracees, tid);
+	int signal = WSTOPSIG(status);
+
+	if (!WIFSTOPPED(status)) {
+		if (thread)
+			life_gone(engine, thread, status);
+		return;
+	}
+	engine->end.stops++;
+	if (!thread)
+		thread = tracees_add(&engine->tracees, tid, NULL);
+	if (status >> 16)
+		on_event(engine, thread, status >> 16, signal);
+	else if (signal == (SIGTRAP | 0x80))
+		on_call(engine, thread);
+	else
+		on_signal(engine, thread, signal);
+}
+
+static void kill_thread(void *context, struct thread *thread)
+{
+	(void)context;
+	if (!thread->process || thread->process->pid == thread->tid)
+		kill(thread->tid, SIGKILL);
+}
+
+static void interrupt_thread(void *context, struct thread *thread)
+{
+	(void)context;
+	ptrace(PTRACE_INTERRUPT, thread->tid, 0, 0);
+}
+
+/* waitpid() was interrupted: by the watcher, which wants something. */
+static void obey_watcher(struct engine *engine)
+{
+	if (atomic_exchange(&engine->interrupt.wants_kill, false))
+		tracees_each(&engine->tracees, kill_thread, NULL);
+	if (atomic_load(&engine->interrupt.wants_detach) &&
+	    !engine->end.detached) {
+		engine->end.detached = true;
+		tracees_each(&engine->tracees, interrupt_thread, NULL);
+	}
+}
+
+static int engine_run(struct capture *capture, const struct record_sink *sink,
+		      struct record_end *ret_end)
+{
+	struct engine *engine = (struct engine *)capture;
+	int error = interrupt_start(&engine->interrupt, engine->main_pid,
+				    is_attached(engine),
+				    engine->options.timeout_s);
+
+	if (error)
+		return error;
+	engine->sink = sink;
+	if (!is_attached(engine))
+		engine_resume(engine, tracees_find(&engine->tracees,
+						   engine->main_pid),
+			      RESUME_FREE, 0);
+	while (engine->tracees.count) {
+		int status;
+		pid_t tid = waitpid(-1, &status, __WALL);
+
+		if (tid > 0)
+			dispatch(engine, tid, status);
+		else if (errno == EINTR)
+			obey_watcher(engine);
+		else
+			break;
+	}
+	engine->end.end_ns = engine_now_ns(engine);
+	interrupt_stop(&engine->interrupt);
+	engine->end.timed_out = atomic_load(&engine->interrupt.timed_out);
+	*ret_end = engine->end;
+	return 0;
+}
+
+static void drop_thread(void *context, struct thread *thread)
+{
+	struct engine *engine = context;
+
+	tracees_remove(&engine->tracees, &engine->registry, thread);
+}
+
+static void engine_free(struct capture *capture)
+{
+	struct engine *engine = (struct engine *)capture;
+
+	tracees_each(&engine->tracees, drop_thread, engine);
+	file_registry_done(&engine->registry);
+	record_free(&engine->record);
+	free(engine);
+}
+
+static const struct capture_ops ptrace_ops = {
+	.name = "ptrace",
+	.run = engine_run,
+	.free = engine_free,
+};
+
+static void enter_main(struct engine *engine, pid_t pid)
+{
+	struct process *process = process_new(
+		pid, file_table_new(&engine->registry, pid), space_new());
+
+	engine->main_pid = pid;
+	tracees_add(&engine->tracees, pid, process);
+	/* Descriptors that the program inherits may be KVM's. */
+	file_table_scan(&engine->registry, process->files, pid);
+}
+
+/*
+ * Seize every thread of the process, again and again until no new one turns
+ * up, then interrupt them so that they stop at their calls from now on.
+ */
+static int seize_all(struct engine *engine, pid_t pid)
+{
+	char path[32];
+	bool found_new = true;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	while (found_new) {
+		struct dirent *entry;
+		DIR *tasks = opendir(path);
+
+		if (!tasks)
+			return -ESRCH;
+		found_new = false;
+		while ((entry = readdir(tasks))) {
+			pid_t tid = (pid_t)atoi(entry->d_name);
+			struct thread *main = tracees_find(&engine->tracees,
+							   pid);
+
+			if (tid <= 0 || (tid != pid && tracees_find(
+						&engine->tracees, tid)))
+				continue;
+			if (tid == pid && main)
+				continue;
+			if (ptrace(PTRACE_SEIZE, tid, 0,
+				   spawn_ptrace_options(false)) < 0) {
+				int error = -errno;
+
+				if (tid != pid)
+					continue;
+				closedir(tasks);
+				return error;
+			}
+			found_new = true;
+			if (tid == pid)
+				enter_main(engine, pid);
+			else
+				tracees_add(&engine->tracees, tid, main ?
+					    main->process : NULL);
+			ptrace(PTRACE_INTERRUPT, tid, 0, 0);
+		}
+		closedir(tasks);
+	}
+	return 0;
+}
+
+int ptrace_engine_open(const struct ptrace_options *options,
+		       struct capture **ret_capture,
+		       enum capture_failure *ret_failure)
+{
+	struct engine *engine = calloc(1, sizeof(*engine));
+	pid_t pid = options->attach_pid;
+	int error;
+
+	if (!engine)
+		log_die("out of memory: the ptrace engine");
+	engine->head.ops = &ptrace_ops;
+	engine->options = *options;
+	engine->start_ns = clock_ns();
+	interrupt_prepare(&engine->interrupt);
+	*ret_failure = FAILED_SEIZE;
+	if (pid)
+		error = seize_all(engine, pid);
+	else
+		error = spawn_program(options, &engine->interrupt.original_mask,
+				      &pid, ret_failure);
+	if (error) {
+		interrupt_stop(&engine->interrupt);
+		engine_free(&engine->head);
+		return error;
+	}
+	if (!options->attach_pid)
+		enter_main(engine, pid);
+	*ret_failure = FAILED_NOTHING;
+	*ret_capture = &engine->head;
+	return 0;
+}

@@ -1,0 +1,53 @@
+#include "commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+
+#define STATUS_USAGE 2
+
+/* schemas/timeline.schema.json, put into the program by schema.S. */
+extern const char schema_timeline_start[], schema_timeline_end[];
+
+static int run_schema(int argc, char **argv)
+{
+	if (argc > 2 || (argc == 2 && strcmp(argv[1], "timeline"))) {
+		log_error("there is no schema '%s'; try: kvmtrace schema "
+			  "timeline", argv[1]);
+		return STATUS_USAGE;
+	}
+	fwrite(schema_timeline_start, 1,
+	       (size_t)(schema_timeline_end - schema_timeline_start), stdout);
+	return fflush(stdout) ? 125 : 0;
+}
+
+static const struct command commands[] = {
+	{ "view", "show or convert a trace", NULL },
+	{ "stat", "counts and times", NULL },
+	{ "report", "the study report", NULL },
+	{ "diff", "compare two traces", NULL },
+	{ "grade", "grade traces or programs", NULL },
+	{ "rubric", "a starter rubric from a trace", NULL },
+	{ "explain", "what a name means", NULL },
+	{ "schema", "print the JSON Schema of a trace's lines", run_schema },
+	{ "validate", "check a trace against its schema", NULL },
+};
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+int command_run(const struct command *command, int argc, char **argv)
+{
+	if (command->run)
+		return command->run(argc, argv);
+	log_error("this version has no command '%s' yet; a program of that "
+		  "name is reached as ./%s or behind --", command->name,
+		  command->name);
+	return STATUS_USAGE;
+}

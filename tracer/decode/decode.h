@@ -1,0 +1,47 @@
+/*
+ * From bytes and rows to named values: one walker for every structure of the
+ * ABI. What the copy doesn't hold (unreadable, cut) is left out, never
+ * guessed; the caller learns of it by the notes.
+ */
+#ifndef DECODE_DECODE_H
+#define DECODE_DECODE_H
+
+#include "abi/abi.h"
+#include "base/json_writer.h"
+#include "record/record.h"
+
+/* The bytes that are decoded, and the record for what they point to. */
+struct decode_source {
+	const uint8_t *bytes;
+	uint32_t length;
+	uint32_t base;			/* of `bytes` in the argument */
+	const struct record *record;	/* NULL: no pointed-to parts */
+	enum record_phase phase;
+};
+
+/* The members of a structure, into an object that is open. */
+void decode_members(struct json_writer *json, const struct abi_type *type,
+		    const struct decode_source *source);
+
+/* A number as the format wants it: 64 bits as a hex string, others decimal. */
+void decode_number(struct json_writer *json, const char *key, uint64_t value,
+		   size_t size);
+
+/* The value, and beside it `<key>_names` or `<key>_name`. */
+void decode_flags(struct json_writer *json, const char *key,
+		  const struct abi_names *names, uint64_t value, size_t size);
+void decode_enum(struct json_writer *json, const char *key,
+		 const struct abi_names *names, uint64_t value, size_t size);
+
+/* Bytes as `<key>_hex`, and as `text` when all of them are printable. */
+void decode_bytes(struct json_writer *json, const char *key,
+		  const uint8_t *bytes, size_t length);
+
+/*
+ * Objects `in` and `out` of an ioctl, as the row says; nothing is written
+ * when the call passes nothing in that direction.
+ */
+void decode_argument(struct json_writer *json, const struct record *record,
+		     const struct abi_ioctl *row, enum record_phase phase);
+
+#endif

@@ -1,0 +1,52 @@
+/* The tracer's command line: one table parses it and prints the help. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "selection.h"
+
+enum output_format {
+	FORMAT_AUTO,
+	FORMAT_JSONL,
+	FORMAT_JSON,
+	FORMAT_TEXT,
+	FORMAT_RAW,
+};
+
+enum colour_choice {
+	COLOUR_AUTO,
+	COLOUR_ALWAYS,
+	COLOUR_NEVER,
+};
+
+#define CONSOLE_PORTS_MAX 64
+
+struct options {
+	const char *output;	/* NULL: by where standard output goes; "-" */
+	enum output_format format;
+	enum colour_choice colour;
+	bool has_flow_choice;
+	bool no_flow;
+	bool long_arrays;
+	bool quiet;
+	bool help, version;
+	uint64_t max_events;
+	double timeout_s;
+	pid_t attach_pid;
+	const char *replay;	/* a file of raw records instead of a program */
+	struct selection selection;
+	uint16_t console_ports[CONSOLE_PORTS_MAX];
+	size_t console_port_count;
+	char **program;		/* NULL-terminated; NULL: none given */
+	int program_argc;
+};
+
+/* 0, or -EINVAL when it is wrong: a sentence has gone to standard error. */
+int options_parse(struct options *options, int argc, char **argv);
+void options_print_help(FILE *file);
+
+#endif

@@ -1,0 +1,26 @@
+# kvmtrace. Every .c under tracer/ belongs to it; all but main.c make up the
+# library that the unit tests and fuzzers link.
+
+TRACER_SOURCES := $(wildcard tracer/*.c tracer/*/*.c)
+TRACER_OBJECTS := $(TRACER_SOURCES:tracer/%.c=$(B)/tracer/%.o)
+TRACER_LIBRARY := $(B)/libkvmtrace.a
+TRACER_LIBS := -lseccomp -ljansson -ldw -lelf -lZydis -lm -pthread
+
+kvmtrace: $(B)/tracer/main.o $(TRACER_LIBRARY)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
+
+$(TRACER_LIBRARY): $(filter-out $(B)/tracer/main.o,$(TRACER_OBJECTS)) \
+		$(B)/tracer/schema.o
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(B)/tracer/%.o: tracer/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -Itracer -MMD -MP -c -o $@ $<
+
+# The compiler doesn't see what .incbin reads.
+$(B)/tracer/schema.o: tracer/schema.S schemas/timeline.schema.json
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c -o $@ $<
+
+-include $(TRACER_OBJECTS:.o=.d)

@@ -1,0 +1,303 @@
+#include "session/session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/run.h"
+#include "base/log.h"
+
+#define BUCKETS 256
+
+/* What one open file is, and for a vCPU how far it has come. */
+struct object {
+	struct object *next;
+	uint32_t file_id;
+	struct session_object is;
+	uint64_t runs;
+	/* The last exit, when it asks the program for data. */
+	bool awaits_read;
+	uint64_t run_data_offset;	/* 0: MMIO, data in kvm_run itself */
+	uint32_t read_length;
+	bool has_seq;
+	uint64_t seq;			/* of the last KVM_RUN's line */
+	int32_t broken_tid;		/* whose KVM_RUN ended with EINTR; 0: none */
+};
+
+struct session {
+	struct object *buckets[BUCKETS];
+	int32_t vms, devices;
+	struct object *recent;
+};
+
+struct session *session_new(void)
+{
+	struct session *session = calloc(1, sizeof(*session));
+
+	if (!session)
+		log_die("out of memory: the session");
+	return session;
+}
+
+void session_free(struct session *session)
+{
+	for (size_t i = 0; i < BUCKETS; i++) {
+		while (session->buckets[i]) {
+			struct object *object = session->buckets[i];
+
+			session->buckets[i] = object->next;
+			free(object);
+		}
+	}
+	free(session);
+}
+
+static struct object *find_object(struct session *session, uint32_t file_id)
+{
+	struct object *object = session->recent;
+
+	if (object && object->file_id == file_id)
+		return object;
+	for (object = session->buckets[file_id % BUCKETS]; object;
+	     object = object->next)
+		if (object->file_id == file_id)
+			break;
+	if (object)
+		session->recent = object;
+	return object;
+}
+
+static struct object *add_object(struct session *session, uint32_t file_id,
+				 uint8_t role)
+{
+	struct object *object = calloc(1, sizeof(*object));
+
+	if (!object)
+		log_die("out of memory: a descriptor's meaning");
+	object->file_id = file_id;
+	object->is = (struct session_object){ .role = role, .vm = -1,
+					      .vcpu = -1, .device = -1 };
+	object->next = session->buckets[file_id % BUCKETS];
+	session->buckets[file_id % BUCKETS] = object;
+	return object;
+}
+
+/*
+ * KVM's names for its files: virt/kvm/kvm_main.c. A device's file is named
+ * after its kind (kvm_device_ops.name), a vCPU's after its id.
+ */
+static uint8_t role_of_link(const char *link)
+{
+	const char *name = strchr(link, ':');
+
+	if (strncmp(link, "anon_inode:", 11))
+		return ROLE_SYSTEM;
+	name++;
+	if (!strcmp(name, "kvm-vm"))
+		return ROLE_VM;
+	if (!strncmp(name, "kvm-vcpu:", 9))
+		return ROLE_VCPU;
+	if (strstr(name, "stats"))
+		return ROLE_STATS;
+	return strstr(name, "gmem") || strstr(name, "guest_memfd") ?
+		ROLE_GUEST_MEMFD : ROLE_DEVICE;
+}
+
+/* The VM of a file that was not seen being made is told by nothing. */
+static struct object *adopt(struct session *session,
+			    const struct record_file *file)
+{
+	struct object *object = add_object(session, file->id,
+					   role_of_link(file->link));
+
+	if (object->is.role == ROLE_VM)
+		object->is.vm = session->vms++;
+	if (object->is.role == ROLE_DEVICE)
+		object->is.device = session->devices++;
+	if (object->is.role == ROLE_VCPU)
+		object->is.vcpu = atoll(strrchr(file->link, ':') + 1);
+	return object;
+}
+
+static struct object *object_of(struct session *session,
+				const struct record_file *file)
+{
+	struct object *object;
+
+	if (!file->id || !file->link)
+		return NULL;
+	object = find_object(session, file->id);
+	return object ? object : adopt(session, file);
+}
+
+static struct session_object meaning_of(const struct object *object)
+{
+	static const struct session_object other = {
+		.role = ROLE_NOT_KVM, .vm = -1, .vcpu = -1, .device = -1,
+	};
+
+	return object ? object->is : other;
+}
+
+/* A descriptor that the call made belongs to what it was asked of. */
+static struct object *apply_made(struct session *session,
+				 const struct record *record,
+				 const struct object *maker)
+{
+	struct object *made = object_of(session, &record->made_file);
+
+	if (!made || !maker || record->kind != RECORD_IOCTL || made == maker)
+		return made;
+	if (made->is.role != ROLE_VM && made->is.vm < 0)
+		made->is.vm = maker->is.vm;
+	if (made->is.role == ROLE_VCPU && made->is.vcpu < 0)
+		made->is.vcpu = (int64_t)(uint32_t)record->argument;
+	if (made->is.role == ROLE_STATS)
+		made->is.vcpu = maker->is.vcpu;
+	return made;
+}
+
+/* The data that the program supplied for the exit before, as it re-enters. */
+static void apply_completion(const struct object *vcpu,
+			     const struct record *record,
+			     struct session_view *view)
+{
+	const struct record_part *run = record_find_part(
+		record, PART_RUN, PHASE_BEFORE, 0);
+	const struct record_part *data = run;
+	uint32_t skip = 0;
+
+	if (!vcpu->awaits_read || !run)
+		return;
+	if (vcpu->run_data_offset)
+		data = record_find_part(record, PART_RUN_DATA, PHASE_BEFORE,
+					(uint32_t)vcpu->run_data_offset);
+	else
+		skip = offsetof(struct kvm_run, mmio.data);
+	if (!data || data->length < skip + vcpu->read_length)
+		return;
+	view->completes = true;
+	view->has_completed_seq = vcpu->has_seq;
+	view->completed_seq = vcpu->seq;
+	view->completed_data = record_part_bytes(record, data) + skip;
+	view->completed_length = vcpu->read_length;
+}
+
+/* Does this exit ask the program for data? Then the next run completes it. */
+static void note_exit(struct object *vcpu, const uint8_t *run)
+{
+	struct abi_run_data data = abi_find_run_data(run);
+	uint64_t reason = RUN_READ(run, exit_reason);
+	uint64_t length = RUN_READ(run, mmio.len);
+
+	vcpu->awaits_read = false;
+	if (reason == KVM_EXIT_IO && data.is_in && data.length <= 4096) {
+		vcpu->awaits_read = true;
+		vcpu->run_data_offset = data.offset;
+		vcpu->read_length = (uint32_t)data.length;
+	} else if (reason == KVM_EXIT_MMIO &&
+		   !RUN_READ(run, mmio.is_write) &&
+		   length <= sizeof(((struct kvm_run *)0)->mmio.data)) {
+		vcpu->awaits_read = true;
+		vcpu->run_data_offset = 0;
+		vcpu->read_length = (uint32_t)length;
+	}
+}
+
+/*
+ * The exit fields hold when KVM_RUN succeeded, and after EFAULT, where they
+ * may tell of KVM_EXIT_MEMORY_FAULT (api.rst 6.35); after EINTR they say
+ * KVM_EXIT_INTR or are left from before.
+ */
+static bool exit_holds(const struct record *record)
+{
+	return !record->unfinished &&
+	       (record->result >= 0 || record->result == -EFAULT);
+}
+
+static void apply_run(struct object *vcpu, const struct record *record,
+		      struct session_view *view)
+{
+	const struct record_part *run = record_find_part(
+		record, PART_RUN, PHASE_AFTER, 0);
+
+	view->run_index = ++vcpu->runs;
+	apply_completion(vcpu, record, view);
+	if (!run || run->length < ABI_RUN_BEFORE_BYTES)
+		return;
+	view->has_exit = exit_holds(record);
+	if (view->has_exit)
+		note_exit(vcpu, record_part_bytes(record, run));
+}
+
+static void apply_ioctl(struct session *session, const struct record *record,
+			struct session_view *view)
+{
+	struct object *object = object_of(session, &record->file);
+
+	view->object = meaning_of(object);
+	view->row = abi_find_ioctl(record_request(record), view->object.role);
+	view->made = meaning_of(apply_made(session, record, object));
+	if (!abi_is_run(view->row) || view->object.role != ROLE_VCPU)
+		return;
+	apply_run(object, record, view);
+	object->broken_tid = record->result == -EINTR ? record->tid : 0;
+}
+
+/* The KVM_RUN that this signal broke into: the one that its thread left last. */
+static void apply_signal(struct session *session, const struct record *record,
+			 struct session_view *view)
+{
+	for (size_t i = 0; i < BUCKETS; i++) {
+		for (const struct object *object = session->buckets[i]; object;
+		     object = object->next) {
+			if (object->broken_tid != record->tid ||
+			    !object->has_seq)
+				continue;
+			view->has_run_seq = true;
+			view->run_seq = object->seq;
+		}
+	}
+}
+
+void session_apply(struct session *session, const struct record *record,
+		   struct session_view *ret_view)
+{
+	memset(ret_view, 0, sizeof(*ret_view));
+	ret_view->object = ret_view->made = ret_view->replaced =
+		meaning_of(NULL);
+	switch (record->kind) {
+	case RECORD_IOCTL:
+		apply_ioctl(session, record, ret_view);
+		break;
+	case RECORD_SYSCALL:
+		ret_view->object = meaning_of(object_of(session,
+							&record->file));
+		ret_view->made = meaning_of(object_of(session,
+						      &record->made_file));
+		ret_view->replaced = meaning_of(
+			object_of(session, &record->replaced_file));
+		break;
+	case RECORD_SIGNAL:
+		apply_signal(session, record, ret_view);
+		break;
+	default:
+		break;
+	}
+}
+
+void session_numbered(struct session *session, const struct record *record,
+		      uint64_t seq)
+{
+	struct object *object;
+
+	if (record->kind != RECORD_IOCTL || !record->file.id ||
+	    record_request(record) != KVM_RUN)
+		return;
+	object = find_object(session, record->file.id);
+	if (object) {
+		object->has_seq = true;
+		object->seq = seq;
+	}
+}

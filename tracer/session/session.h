@@ -1,0 +1,64 @@
+/*
+ * The session: what the records of a trace mean together. It turns open files
+ * into kinds of descriptor, VMs and vCPUs with stable ids, counts each vCPU's
+ * runs and ties the reads that a KVM_RUN finishes to the exit that asked for
+ * them. It knows no JSON and has no words for people.
+ *
+ * Ids: VMs and devices are counted from 0 in the order in which they appear,
+ * a vCPU has the id that KVM_CREATE_VCPU got.
+ */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/abi.h"
+#include "record/record.h"
+
+struct session;
+
+/* What a descriptor is; -1 where an id doesn't apply or isn't known. */
+struct session_object {
+	uint8_t role;		/* enum abi_role */
+	int32_t vm;
+	int64_t vcpu;
+	int32_t device;
+	const char *device_type;	/* name of a device's kind, or NULL */
+};
+
+/* What the session adds to one record. */
+struct session_view {
+	const struct abi_ioctl *row;	/* NULL: unknown request */
+	struct session_object object;	/* behind the record's fd */
+	struct session_object made;	/* behind the descriptor it made */
+	struct session_object replaced;	/* that a dup2 closed */
+
+	uint64_t run_index;		/* of this KVM_RUN, from 1 */
+	bool has_exit;			/* kvm_run's exit fields are this run's */
+
+	/* A read that this KVM_RUN finishes with the program's data. */
+	bool completes;
+	bool has_completed_seq;
+	uint64_t completed_seq;
+	const uint8_t *completed_data;	/* in the record */
+	uint32_t completed_length;
+
+	bool has_run_seq;		/* RECORD_SIGNAL: the run it broke into */
+	uint64_t run_seq;
+};
+
+struct session *session_new(void);
+void session_free(struct session *session);
+
+/*
+ * Take the next record into account; *ret_view borrows from the session and
+ * the record. Then, when the record was given a place in the trace, tell it:
+ * later ones refer to it.
+ */
+void session_apply(struct session *session, const struct record *record,
+		   struct session_view *ret_view);
+void session_numbered(struct session *session, const struct record *record,
+		      uint64_t seq);
+
+#endif

@@ -1,0 +1,169 @@
+/* The `ioctl` line. */
+#include "abi/run.h"
+#include "decode/decode.h"
+#include "sink/event_internal.h"
+
+static void add_head(struct json_writer *json, uint64_t seq,
+		     const struct record *record,
+		     const struct session_view *view)
+{
+	event_begin(json, "ioctl", seq, record->start_ns);
+	json_add_unsigned(json, "dur_ns", record->end_ns - record->start_ns);
+	json_add_signed(json, "pid", record->pid);
+	json_add_signed(json, "tid", record->tid);
+	json_add_string(json, "name", view->row ? view->row->name : "unknown");
+	json_add_hex(json, "cmd", record_request(record));
+	json_add_signed(json, "fd", record->fd);
+	event_add_object(json, &view->object);
+	if (view->run_index)
+		json_add_unsigned(json, "run_index", view->run_index);
+	json_add_hex(json, "arg", record->argument);
+}
+
+static void add_completion(struct json_writer *json,
+			   const struct session_view *view)
+{
+	json_begin_object(json, "completes");
+	if (view->has_completed_seq)
+		json_add_unsigned(json, "seq", view->completed_seq);
+	decode_bytes(json, "data", view->completed_data,
+		     view->completed_length);
+	json_end_object(json);
+}
+
+/* What of kvm_run the program told KVM, or KVM the program. */
+static void add_run(struct json_writer *json, const struct record *record,
+		    const struct session_view *view, enum record_phase phase)
+{
+	const struct record_part *part = record_find_part(record, PART_RUN,
+							  phase, 0);
+	struct decode_source source = { .record = NULL, .phase = phase };
+
+	if (!part || part->length < ABI_RUN_BEFORE_BYTES)
+		return;
+	source.bytes = record_part_bytes(record, part);
+	source.length = part->length;
+	json_begin_object(json, phase == PHASE_BEFORE ? "in" : "out");
+	decode_members(json, phase == PHASE_BEFORE ? &abi_run_in
+						   : &abi_run_out, &source);
+	if (phase == PHASE_BEFORE && view->completes)
+		add_completion(json, view);
+	json_end_object(json);
+}
+
+static void add_in_out(struct json_writer *json, const struct record *record,
+		       const struct session_view *view)
+{
+	bool is_run = abi_is_run(view->row);
+
+	for (int phase = PHASE_BEFORE; phase <= PHASE_AFTER; phase++) {
+		if (is_run && view->run_index)
+			add_run(json, record, view, (enum record_phase)phase);
+		else
+			decode_argument(json, record, view->row,
+					(enum record_phase)phase);
+	}
+}
+
+static void add_exit_member(struct json_writer *json,
+			    const struct record *record,
+			    const struct abi_exit *row,
+			    const struct decode_source *source)
+{
+	struct abi_run_data data = abi_find_run_data(source->bytes);
+	const struct record_part *part;
+
+	json_begin_object(json, row->member);
+	decode_members(json, row->type, source);
+	part = data.length ? record_find_part(record, PART_RUN_DATA,
+					      PHASE_AFTER,
+					      (uint32_t)data.offset) : NULL;
+	if (part)
+		decode_bytes(json, "data", record_part_bytes(record, part),
+			     part->length);
+	json_end_object(json);
+}
+
+static void add_exit(struct json_writer *json, const struct record *record)
+{
+	const struct record_part *part = record_find_part(
+		record, PART_RUN, PHASE_AFTER, 0);
+	struct decode_source source = {
+		.bytes = record_part_bytes(record, part),
+		.length = part->length,
+		.record = record,
+		.phase = PHASE_AFTER,
+	};
+	uint32_t code = (uint32_t)RUN_READ(source.bytes, exit_reason);
+	const struct abi_exit *row = abi_find_exit(code);
+
+	json_begin_object(json, "exit");
+	json_add_string(json, "reason", row ? row->name : "unknown");
+	json_add_unsigned(json, "code", code);
+	if (row && row->member && row->type)
+		add_exit_member(json, record, row, &source);
+	json_end_object(json);
+}
+
+static void add_flow(struct json_writer *json, const struct flow *flow)
+{
+	json_begin_array(json, "flow");
+	for (unsigned int step = 1; step <= FLOW_STEPS; step++) {
+		const struct flow_step *described = &flow->steps[step - 1];
+
+		json_begin_object(json, NULL);
+		json_add_unsigned(json, "step", step);
+		json_add_string(json, "space", flow_space(step));
+		json_add_string(json, "box", flow_box(step));
+		json_add_text(json, "text", flow->text.data + described->offset,
+			      described->length);
+		if (step == 4 && flow->device.length)
+			json_add_text(json, "device", flow->device.data,
+				      flow->device.length);
+		if (described->refused)
+			json_add_bool(json, "refused", true);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+static void add_notes(struct json_writer *json, const struct notes *notes)
+{
+	if (!notes->count)
+		return;
+	json_begin_array(json, "notes");
+	for (unsigned int i = 0; i < notes->count; i++) {
+		const struct note *note = &notes->list[i];
+
+		json_begin_object(json, NULL);
+		json_add_string(json, "code", note->code);
+		json_add_string(json, "severity",
+				notes_severity_name(note->severity));
+		json_add_text(json, "text", notes->text.data + note->offset,
+			      note->length);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+void event_write_ioctl(struct json_writer *json, uint64_t seq,
+		       const struct record *record,
+		       const struct session_view *view,
+		       const struct flow *flow, const struct notes *notes)
+{
+	add_head(json, seq, record, view);
+	add_in_out(json, record, view);
+	if (record->unfinished)
+		json_add_bool(json, "unfinished", true);
+	if (record->injected)
+		json_add_bool(json, "injected", true);
+	if (!record->unfinished)
+		event_add_result(json, record->result);
+	if (view->has_exit)
+		add_exit(json, record);
+	if (flow)
+		add_flow(json, flow);
+	event_add_caller(json, &record->caller);
+	add_notes(json, notes);
+	json_end_object(json);
+}

@@ -1,0 +1,208 @@
+/*
+ * What the files of the text timeline share: the view, the line under
+ * construction, and forgiving access to events. Nothing outside
+ * tracer/sink/text*.c includes this.
+ *
+ * A line is a gutter (event number and time, or a label) and words behind it;
+ * a word that doesn't fit goes to the next line, below the first word.
+ */
+#ifndef SINK_TEXT_INTERNAL_H
+#define SINK_TEXT_INTERNAL_H
+
+#include <stdint.h>
+
+#include "sink/text.h"
+
+#define TEXT_GUTTER 16		/* columns before the first word */
+#define TEXT_CALL 27		/* column of the call, behind the object it is on */
+
+enum text_style {
+	STYLE_PLAIN,
+	STYLE_NAME,	/* of a call */
+	STYLE_DIM,	/* what the eye may skip */
+	STYLE_ERROR,
+	STYLE_WARNING,
+	STYLE_GUEST,	/* what the guest says */
+};
+
+struct text_line {
+	struct buffer *out;	/* borrowed from the caller of the view */
+	struct buffer word;	/* under construction */
+	unsigned width;
+	unsigned indent;	/* where a wrapped line goes on */
+	unsigned column;
+	bool colour;
+};
+
+/* Runs of KVM_RUN that end alike, waiting for one that doesn't. */
+struct text_fold {
+	struct buffer key;	/* what they have in common */
+	struct buffer data;	/* the bytes that the guest wrote, as hex digits */
+	json_t *first;		/* the first of them, owned; NULL: none waits */
+	uint64_t times;
+	uint64_t total_ns;
+	uint64_t last_index;	/* run_index; 0: unknown */
+};
+
+struct text_view {
+	struct text_options options;
+	struct text_line line;
+	struct text_fold fold;
+	struct buffer rows;	/* of a table: struct text_row */
+	struct buffer run_caller;	/* of the last KVM_RUN that was shown */
+	json_t *drawn;		/* keys: calls whose steps were drawn */
+	bool has_main_tid;
+	json_int_t main_tid;	/* of the first event: its lines bear no tid */
+	bool is_begun;		/* some event was shown */
+	bool is_ended;		/* trace_end was */
+};
+
+/* text_line.c */
+
+/* Begin a line: `label` stands at the right of the gutter, NULL: none. */
+void text_line_begin(struct text_line *line, const char *label,
+		     enum text_style style);
+/* Begin one at `column`, without gutter. */
+void text_line_begin_at(struct text_line *line, unsigned column);
+void text_line_end(struct text_line *line);
+/* Go on at `column`: on this line when it is there, otherwise on a new one. */
+void text_line_next(struct text_line *line, unsigned column);
+/* Blanks up to `column`; none when the line is there already. */
+void text_line_align(struct text_line *line, unsigned column);
+
+/* The empty word to fill; put it with `gap` blanks before it. */
+struct buffer *text_line_word(struct text_line *line);
+void text_line_put(struct text_line *line, unsigned gap, enum text_style style);
+
+/* The same without breaking it, whatever its length: every blank counts. */
+void text_line_put_whole(struct text_line *line, unsigned gap,
+			 enum text_style style);
+
+/* A word as printf makes it: for text of ours, not of an event's. */
+void text_line_add(struct text_line *line, unsigned gap, enum text_style style,
+		   const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* A JSON string as a sentence that may be broken at blanks. */
+void text_line_add_sentence(struct text_line *line, unsigned gap,
+			    enum text_style style, const json_t *string);
+
+/*
+ * Text of any origin as printable ASCII: a backslash is doubled, other
+ * characters become \n, \xNN, \uNNNN or \UNNNNNNNN, as C writes them.
+ */
+void text_escape(struct buffer *out, const char *text, size_t length);
+void text_escape_string(struct buffer *out, const json_t *string);
+/* The same between quotes. */
+void text_quote(struct buffer *out, const char *text, size_t length);
+
+/* text_json.c: NULL or false when the key is absent or of another type. */
+const char *text_get_string(const json_t *object, const char *key);
+const json_t *text_get_object(const json_t *object, const char *key);
+const json_t *text_get_array(const json_t *object, const char *key);
+bool text_get_integer(const json_t *object, const char *key,
+		      json_int_t *ret_value);
+/* An integer >= 0 or a hex string. */
+bool text_get_u64(const json_t *object, const char *key, uint64_t *ret_value);
+bool text_is_true(const json_t *object, const char *key);
+bool text_is_equal(const json_t *object, const char *key, const char *value);
+bool text_is_scalar(const json_t *value);
+
+/* jansson's iterators take a plain pointer, although they change nothing. */
+#define text_object_foreach(object, key, value) \
+	json_object_foreach((json_t *)(uintptr_t)(object), key, value)
+
+/* text_format.c: one value as text, by the conventions of the format. */
+
+/* A scalar, in hex where it is a number and `in_hex`. */
+void text_format_plain(struct text_view *view, struct buffer *out,
+		       const char *key, const json_t *value, bool in_hex);
+/* A scalar member, with its name or names when the object has them. */
+void text_format_value(struct text_view *view, struct buffer *out,
+		       const json_t *object, const char *key,
+		       const json_t *value);
+/* The same behind its key. */
+void text_format_member(struct text_view *view, struct buffer *out,
+			const json_t *object, const char *key,
+			const json_t *value);
+/* Is it a number that people read in hex, although it isn't a string? */
+bool text_format_is_hex(const char *key);
+/* Is it shown beside another member (cr0_names beside cr0)? */
+bool text_format_is_companion(const json_t *object, const char *key);
+
+/* text_value.c: any structure. */
+
+/* Does it fit on the line of its event? */
+bool text_value_is_short(struct text_view *view, const json_t *object);
+/* All scalars of an object as words of the current line. */
+void text_value_add_scalars(struct text_view *view, const json_t *object);
+/* The whole of it on lines of its own. */
+void text_value_add_block(struct text_view *view, const char *label,
+			  const json_t *object);
+
+/* text_table.c */
+struct text_row {
+	const char *name;	/* NULL: the row's number in brackets */
+	const json_t *object;
+};
+/* May `next` stand below `object` in a table? */
+bool text_table_is_alike(const json_t *object, const json_t *next);
+/* Draw view->rows as a table; false when it is too wide for any. */
+bool text_table_draw(struct text_view *view);
+
+/* text_flow.c */
+bool text_flow_is_wanted(const struct text_view *view, const json_t *event);
+/* The six steps as a way down into the kernel and back. */
+void text_flow_draw(struct text_view *view, const json_t *event);
+void text_flow_add_notes(struct text_view *view, const json_t *event);
+
+/* text_call.c: the parts of a call's line, and whole calls. */
+
+/* The gutter with number and time, the object, and the thread. */
+void text_call_begin_line(struct text_view *view, const json_t *event);
+/* "-> " and what the call gave. */
+void text_call_add_result(struct text_view *view, const json_t *event);
+void text_call_add_duration(struct text_line *line, uint64_t ns);
+/* "vm.c:88 create_vcpu" */
+void text_call_format_caller(struct buffer *out, const json_t *event);
+void text_call_add_ioctl(struct text_view *view, const json_t *event);
+void text_call_add_syscall(struct text_view *view, const json_t *event);
+
+/* text_summary.c: inputs and results that read better in words. */
+
+/* The inputs of a call in its line; false: no summary for this one. */
+bool text_summary_add_inputs(struct text_view *view, const json_t *event);
+/* A result that is no error. */
+void text_summary_add_result(struct text_view *view, const json_t *event,
+			     json_int_t result);
+
+/* text_run.c: KVM_RUN. */
+void text_run_add(struct text_view *view, const json_t *event);
+/* The exit in words; `has_data`: with the bytes that were written. */
+void text_run_add_exit(struct text_view *view, const json_t *event,
+		       bool has_data);
+/* A loop calls from one place: say where only when that changes. */
+void text_run_add_new_caller(struct text_view *view, const json_t *event);
+/* What of an exit has no place in its line, on lines of its own. */
+void text_run_add_blocks(struct text_view *view, const json_t *event);
+/* Hex digits, of which some may be missing, as a number or text. */
+void text_run_format_data(struct buffer *out, const char *digits);
+/* The bytes that the guest wrote, as hex digits; NULL: none. */
+const char *text_run_get_written(const json_t *event);
+
+/* text_fold.c */
+
+/* Let a run wait for others like it; false: it must be shown by itself. */
+bool text_fold_take(struct text_view *view, const json_t *event);
+/* Show what waits. */
+void text_fold_flush(struct text_view *view);
+void text_fold_done(struct text_fold *fold);
+
+/* text_frame.c: what stands around the calls. */
+void text_frame_add_start(struct text_view *view, const json_t *event);
+void text_frame_add_console(struct text_view *view, const json_t *event);
+void text_frame_add_process(struct text_view *view, const json_t *event);
+void text_frame_add_end(struct text_view *view, const json_t *event);
+/* In place of the end that a trace doesn't have. */
+void text_frame_add_incomplete(struct text_view *view);
+
+#endif

@@ -1,0 +1,260 @@
+#include "sink/text_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* ECMA-48 "select graphic rendition". */
+static const char *const style_codes[] = {
+	[STYLE_PLAIN] = NULL,
+	[STYLE_NAME] = "\x1b[1m",
+	[STYLE_DIM] = "\x1b[2m",
+	[STYLE_ERROR] = "\x1b[31m",
+	[STYLE_WARNING] = "\x1b[33m",
+	[STYLE_GUEST] = "\x1b[32m",
+};
+
+/*
+ * The only way from a word to the output. Words are escaped where they are
+ * made; a control character that got here all the same is our bug, and still
+ * doesn't reach a terminal.
+ */
+static void write_text(struct text_line *line, enum text_style style,
+		       const char *text, size_t length)
+{
+	const char *code = line->colour ? style_codes[style] : NULL;
+	size_t i;
+
+	if (code)
+		buffer_add_string(line->out, code);
+	for (i = 0; i < length; i++)
+		buffer_add_char(line->out, text[i] >= ' ' && text[i] <= '~'
+						   ? text[i] : '?');
+	if (code)
+		buffer_add_string(line->out, "\x1b[0m");
+	line->column += (unsigned)length;
+}
+
+static void write_blanks(struct text_line *line, unsigned count)
+{
+	line->column += count;
+	while (count--)
+		buffer_add_char(line->out, ' ');
+}
+
+void text_line_begin_at(struct text_line *line, unsigned column)
+{
+	line->column = 0;
+	line->indent = column;
+	write_blanks(line, column);
+}
+
+void text_line_begin(struct text_line *line, const char *label,
+		     enum text_style style)
+{
+	size_t length = label ? strlen(label) : 0;
+	unsigned end = TEXT_GUTTER - 2;
+
+	if (!length) {
+		text_line_begin_at(line, TEXT_GUTTER);
+		return;
+	}
+	line->column = 0;
+	line->indent = TEXT_GUTTER;
+	write_blanks(line, length < end ? end - (unsigned)length : 0);
+	write_text(line, style, label, length);
+	write_blanks(line, 2);
+}
+
+/* Blanks before words that never came are taken back. */
+void text_line_end(struct text_line *line)
+{
+	struct buffer *out = line->out;
+
+	if (line->column <= line->indent)
+		while (out->length && out->data[out->length - 1] == ' ')
+			out->length--;
+	buffer_add_char(out, '\n');
+	line->column = 0;
+}
+
+void text_line_next(struct text_line *line, unsigned column)
+{
+	if (line->column != column) {
+		text_line_end(line);
+		text_line_begin_at(line, column);
+	}
+	line->indent = column;
+}
+
+void text_line_align(struct text_line *line, unsigned column)
+{
+	if (line->column < column)
+		write_blanks(line, column - line->column);
+}
+
+struct buffer *text_line_word(struct text_line *line)
+{
+	buffer_reset(&line->word);
+	return &line->word;
+}
+
+static void put_piece(struct text_line *line, unsigned gap,
+		      enum text_style style, const char *text, size_t length)
+{
+	bool is_first = line->column <= line->indent;
+
+	if (!is_first && line->column + gap + length > line->width) {
+		text_line_end(line);
+		write_blanks(line, line->indent);
+	} else if (!is_first) {
+		write_blanks(line, gap);
+	}
+	write_text(line, style, text, length);
+}
+
+/* Put text that may be broken at its blanks. */
+static void put_pieces(struct text_line *line, unsigned gap,
+		       enum text_style style, const char *text, size_t length)
+{
+	const char *end = text + length;
+	const char *piece;
+
+	while (text < end) {
+		for (piece = text; text < end && *text != ' '; text++)
+			;
+		if (text > piece)
+			put_piece(line, gap, style, piece,
+				  (size_t)(text - piece));
+		for (gap = 0; text < end && *text == ' '; text++)
+			gap++;
+	}
+}
+
+void text_line_put(struct text_line *line, unsigned gap, enum text_style style)
+{
+	const struct buffer *word = &line->word;
+
+	if (!word->length)
+		return;
+	if (line->indent + word->length > line->width)
+		put_pieces(line, gap, style, word->data, word->length);
+	else
+		put_piece(line, gap, style, word->data, word->length);
+}
+
+void text_line_put_whole(struct text_line *line, unsigned gap,
+			 enum text_style style)
+{
+	write_blanks(line, gap);
+	write_text(line, style, line->word.data, line->word.length);
+}
+
+void text_line_add(struct text_line *line, unsigned gap, enum text_style style,
+		   const char *format, ...)
+{
+	char text[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	buffer_add_string(text_line_word(line), text);
+	text_line_put(line, gap, style);
+}
+
+void text_line_add_sentence(struct text_line *line, unsigned gap,
+			    enum text_style style, const json_t *string)
+{
+	struct buffer *word = text_line_word(line);
+
+	text_escape_string(word, string);
+	put_pieces(line, gap, style, word->data, word->length);
+}
+
+/*
+ * One code point of UTF-8 (RFC 3629); returns its length in bytes, 0 when
+ * the bytes are none. jansson lets only valid UTF-8 in by its usual doors.
+ */
+static size_t read_code_point(const unsigned char *text, size_t length,
+			      uint32_t *ret_code)
+{
+	size_t size = text[0] < 0x80 ? 1 : text[0] < 0xc2 ? 0
+		    : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3
+		    : text[0] < 0xf5 ? 4 : 0;
+	uint32_t code;
+	size_t i;
+
+	if (!size || size > length)
+		return 0;
+	code = size == 1 ? text[0] : text[0] & (0x7fU >> size);
+	for (i = 1; i < size; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	*ret_code = code;
+	return size;
+}
+
+static void escape_code(struct buffer *out, uint32_t code)
+{
+	if (code == '\n')
+		buffer_add_string(out, "\\n");
+	else if (code == '\r')
+		buffer_add_string(out, "\\r");
+	else if (code == '\t')
+		buffer_add_string(out, "\\t");
+	else if (code == '\\')
+		buffer_add_string(out, "\\\\");
+	else if (code >= ' ' && code <= '~')
+		buffer_add_char(out, (char)code);
+	else if (code < 0x100)
+		buffer_add_format(out, "\\x%02x", code);
+	else if (code < 0x10000)
+		buffer_add_format(out, "\\u%04x", code);
+	else
+		buffer_add_format(out, "\\U%08x", code);
+}
+
+void text_escape(struct buffer *out, const char *text, size_t length)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	uint32_t code;
+	size_t size;
+
+	for (; length; bytes += size, length -= size) {
+		size = read_code_point(bytes, length, &code);
+		if (!size) {
+			code = *bytes;
+			size = 1;
+		}
+		escape_code(out, code);
+	}
+}
+
+void text_escape_string(struct buffer *out, const json_t *string)
+{
+	if (json_is_string(string))
+		text_escape(out, json_string_value(string),
+			    json_string_length(string));
+}
+
+void text_quote(struct buffer *out, const char *text, size_t length)
+{
+	const char *quote;
+	size_t part;
+
+	buffer_add_char(out, '"');
+	while (length) {
+		quote = memchr(text, '"', length);
+		part = quote ? (size_t)(quote - text) : length;
+		text_escape(out, text, part);
+		if (quote) {
+			buffer_add_string(out, "\\\"");
+			part++;
+		}
+		text += part;
+		length -= part;
+	}
+	buffer_add_char(out, '"');
+}
