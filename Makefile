@@ -43,7 +43,9 @@ test:		## install what is missing, build, and run every test
 	@$(MAKE) --no-print-directory run-tests
 
 .PHONY: schemas
-schemas: kvmtrace	## check the schemas and their examples
+schemas: kvmtrace	## print schemas/*.schema.json anew and check the examples
+	$(Q)./kvmtrace schema timeline >$(B)/timeline.schema.json
+	$(Q)mv $(B)/timeline.schema.json schemas/
 	$(Q)/usr/bin/python3 tests/check_schemas.py
 
 .PHONY: install

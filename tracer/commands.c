@@ -1,25 +1,34 @@
 #include "commands.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "schema.h"
+#include "validate.h"
 
 #define STATUS_USAGE 2
-
-/* schemas/timeline.schema.json, put into the program by schema.S. */
-extern const char schema_timeline_start[], schema_timeline_end[];
+#define STATUS_FAILED 125
 
 static int run_schema(int argc, char **argv)
 {
+	json_t *schema;
+	bool failed;
+
 	if (argc > 2 || (argc == 2 && strcmp(argv[1], "timeline"))) {
 		log_error("there is no schema '%s'; try: kvmtrace schema "
 			  "timeline", argv[1]);
 		return STATUS_USAGE;
 	}
-	fwrite(schema_timeline_start, 1,
-	       (size_t)(schema_timeline_end - schema_timeline_start), stdout);
-	return fflush(stdout) ? 125 : 0;
+	schema = schema_new_timeline();
+	failed = json_dumpf(schema, stdout, JSON_INDENT(1)) ||
+		 putchar('\n') < 0 || fflush(stdout);
+	json_decref(schema);
+	if (failed)
+		log_error("cannot write the schema: %s", strerror(errno));
+	return failed ? STATUS_FAILED : 0;
 }
 
 static const struct command commands[] = {
@@ -31,7 +40,7 @@ static const struct command commands[] = {
 	{ "rubric", "a starter rubric from a trace", NULL },
 	{ "explain", "what a name means", NULL },
 	{ "schema", "print the JSON Schema of a trace's lines", run_schema },
-	{ "validate", "check a trace against its schema", NULL },
+	{ "validate", "check a trace against its schema", validate_run },
 };
 
 const struct command *command_find(const char *name)

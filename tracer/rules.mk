@@ -10,7 +10,7 @@ kvmtrace: $(B)/tracer/main.o $(TRACER_LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
 
 $(TRACER_LIBRARY): $(filter-out $(B)/tracer/main.o,$(TRACER_OBJECTS)) \
-		$(B)/tracer/schema.o
+		$(B)/tracer/schema_envelope.o
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
@@ -19,7 +19,7 @@ $(B)/tracer/%.o: tracer/%.c
 	$(Q)$(CC) $(CFLAGS) -Itracer -MMD -MP -c -o $@ $<
 
 # The compiler doesn't see what .incbin reads.
-$(B)/tracer/schema.o: tracer/schema.S schemas/timeline.schema.json
+$(B)/tracer/schema_envelope.o: tracer/schema_envelope.S schemas/envelope.json
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c -o $@ $<
 

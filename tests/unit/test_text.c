@@ -215,7 +215,8 @@ static void assert_harmless(const char *text)
 static void test_text_is_escaped(void **state)
 {
 	char *text = show(&plain,
-			  CONSOLE("a\\u001b[31m\\u0000\\u0085\\u00e9\\u202e\\t"),
+			  CONSOLE("a\\u001b[31m\\u0000\\u0085"
+				  "\\u00e9\\u202e\\t"),
 			  CONSOLE("\\\\x1b"), CONSOLE("\xf0\x9f\x98\x80"),
 			  CALL "\"in\":{\"\\u001b\":\"\\u001b\"},"
 			       "\"ret\":-1,\"errno\":\"\\u001b[2J\"}",
@@ -237,8 +238,9 @@ static void test_blanks_of_the_guest_stay(void **state)
 
 	(void)state;
 	narrow.width = 60;
-	text = show(&narrow, CONSOLE("a   b                               "
-				     "                           c"), END, NULL);
+	text = show(&narrow,
+		    CONSOLE("a   b                               "
+			    "                           c"), END, NULL);
 	assert_shown(text, ": a   b                               "
 			   "                           c\n");
 	free(text);

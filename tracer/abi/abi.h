@@ -225,6 +225,12 @@ struct abi_exit {
 	const char *meaning;	/* one sentence */
 };
 
+/* A capability whose answer to KVM_CHECK_EXTENSION is flags. */
+struct abi_answer {
+	uint32_t cap;
+	const struct abi_names *names;
+};
+
 /* The kind of descriptor that a role is, and the function that serves it. */
 struct abi_role_row {
 	uint8_t role;
@@ -236,6 +242,8 @@ extern const struct abi_ioctl abi_ioctls[];	/* sorted by request */
 extern const size_t abi_ioctl_count;
 extern const struct abi_exit abi_exits[];	/* sorted by code */
 extern const size_t abi_exit_count;
+extern const struct abi_answer abi_answers[];	/* sorted by cap */
+extern const size_t abi_answer_count;
 extern const struct abi_role_row abi_roles[];
 extern const size_t abi_role_count;
 

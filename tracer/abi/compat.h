@@ -95,6 +95,93 @@ struct kvm_tdx_init_mem_region {
 };
 #endif
 
+/* KVM_X86_SET_MSR_FILTER of 32-bit callers: no header has these */
+struct compat_msr_filter_range {
+	__u32 flags;
+	__u32 nmsrs;
+	__u32 base;
+	__u32 bitmap;
+};
+
+struct compat_msr_filter {
+	__u32 flags;
+	struct compat_msr_filter_range ranges[16];
+};
+
+/* Legacy device assignment and other requests that newer headers dropped */
+#ifndef KVM_DEV_ASSIGN_ENABLE_IOMMU
+struct kvm_assigned_pci_dev {
+	__u32 assigned_dev_id;
+	__u32 busnr;
+	__u32 devfn;
+	__u32 flags;
+	__u32 segnr;
+	__u32 reserved[11];
+};
+
+struct kvm_assigned_irq {
+	__u32 assigned_dev_id;
+	__u32 host_irq;
+	__u32 guest_irq;
+	__u32 flags;
+	__u32 reserved[12];
+};
+
+struct kvm_assigned_msix_nr {
+	__u32 assigned_dev_id;
+	__u16 entry_nr;
+	__u16 padding;
+};
+
+struct kvm_assigned_msix_entry {
+	__u32 assigned_dev_id;
+	__u32 gsi;
+	__u16 entry;
+	__u16 padding[3];
+};
+#endif
+
+#ifndef KVM_SET_MEMORY_REGION
+struct kvm_memory_region {
+	__u32 slot;
+	__u32 flags;
+	__u64 guest_phys_addr;
+	__u64 memory_size;
+};
+#endif
+
+#ifndef KVM_SET_MEMORY_ALIAS
+struct kvm_memory_alias {
+	__u32 slot;
+	__u32 flags;
+	__u64 guest_phys_addr;
+	__u64 memory_size;
+	__u64 target_phys_addr;
+};
+#endif
+
+#ifndef KVM_DEBUG_GUEST
+struct kvm_breakpoint {
+	__u32 enabled;
+	__u32 padding;
+	__u64 address;
+};
+
+struct kvm_debug_guest {
+	__u32 enabled;
+	__u32 pad;
+	struct kvm_breakpoint breakpoints[4];
+	__u32 singlestep;
+};
+#endif
+
+#ifndef KVM_TRACE_ENABLE
+struct kvm_user_trace_setup {
+	__u32 buf_size;
+	__u32 buf_nr;
+};
+#endif
+
 /*
  * Members of kvm_run's union that came after 6.1, under names of ours, since
  * kvm_run itself can't be extended here. Offsets start at the union.

@@ -38,6 +38,309 @@ static const struct abi_name clock_flags[] = {
 };
 ABI_NAMES(abi_names_clock, "KVM_CLOCK_*", clock_flags);
 
+static const struct abi_name memory_attributes[] = {
+	ABI_NAME_TEXT(KVM_MEMORY_ATTRIBUTE_PRIVATE, "the pages come from the guest_memfd"),
+};
+ABI_NAMES(abi_names_memory_attributes, "KVM_MEMORY_ATTRIBUTE_*",
+	  memory_attributes);
+
+static const struct abi_name guest_memfd[] = {
+	ABI_NAME_TEXT(GUEST_MEMFD_FLAG_MMAP, "the program may map it"),
+	ABI_NAME_TEXT(GUEST_MEMFD_FLAG_INIT_SHARED, "its pages start as shared ones"),
+};
+ABI_NAMES(abi_names_guest_memfd, "GUEST_MEMFD_FLAG_*", guest_memfd);
+
+static const struct abi_name dirty_gfn[] = {
+	ABI_NAME_TEXT(KVM_DIRTY_GFN_F_DIRTY, "the program has not collected it yet"),
+	ABI_NAME_TEXT(KVM_DIRTY_GFN_F_RESET, "the program has collected it"),
+};
+ABI_NAMES(abi_names_dirty_gfn, "KVM_DIRTY_GFN_F_*", dirty_gfn);
+
+/* Interrupts */
+
+static const struct abi_name irqchips[] = {
+	ABI_NAME_TEXT(KVM_IRQCHIP_PIC_MASTER, "the first i8259A"),
+	ABI_NAME_TEXT(KVM_IRQCHIP_PIC_SLAVE, "the second i8259A"),
+	ABI_NAME(KVM_IRQCHIP_IOAPIC),
+};
+ABI_NAMES(abi_names_irqchips, "KVM_IRQCHIP_*", irqchips);
+
+static const struct abi_name routings[] = {
+	ABI_NAME_TEXT(KVM_IRQ_ROUTING_IRQCHIP, "to a pin of a chip"),
+	ABI_NAME_TEXT(KVM_IRQ_ROUTING_MSI, "becomes a message"),
+	ABI_NAME(KVM_IRQ_ROUTING_S390_ADAPTER),
+	ABI_NAME_TEXT(KVM_IRQ_ROUTING_HV_SINT, "to a Hyper-V synthetic interrupt"),
+	ABI_NAME_TEXT(KVM_IRQ_ROUTING_XEN_EVTCHN, "to a Xen event channel"),
+};
+ABI_NAMES(abi_names_routings, "KVM_IRQ_ROUTING_*", routings);
+
+static const struct abi_name xen_priorities[] = {
+	ABI_NAME(KVM_IRQ_ROUTING_XEN_EVTCHN_PRIO_2LEVEL),
+};
+ABI_NAMES(abi_names_xen_priorities, "KVM_IRQ_ROUTING_XEN_EVTCHN_PRIO_*",
+	  xen_priorities);
+
+static const struct abi_name msi[] = {
+	ABI_NAME_TEXT(KVM_MSI_VALID_DEVID, "devid is valid"),
+};
+ABI_NAMES(abi_names_msi, "KVM_MSI_*", msi);
+
+static const struct abi_name irqfd[] = {
+	ABI_NAME(KVM_IRQFD_FLAG_DEASSIGN),
+	ABI_NAME_TEXT(KVM_IRQFD_FLAG_RESAMPLE, "resamplefd is signalled when the guest ends the interrupt"),
+};
+ABI_NAMES(abi_names_irqfd, "KVM_IRQFD_FLAG_*", irqfd);
+
+static const struct abi_name ioeventfd[] = {
+	ABI_NAME_TEXT(KVM_IOEVENTFD_FLAG_DATAMATCH, "only when the guest writes datamatch"),
+	ABI_NAME_TEXT(KVM_IOEVENTFD_FLAG_PIO, "addr is a port"),
+	ABI_NAME(KVM_IOEVENTFD_FLAG_DEASSIGN),
+	ABI_NAME(KVM_IOEVENTFD_FLAG_VIRTIO_CCW_NOTIFY),
+};
+ABI_NAMES(abi_names_ioeventfd, "KVM_IOEVENTFD_FLAG_*", ioeventfd);
+
+static const struct abi_name hyperv_eventfd[] = {
+	ABI_NAME(KVM_HYPERV_EVENTFD_DEASSIGN),
+};
+ABI_NAMES(abi_names_hyperv_eventfd, "KVM_HYPERV_EVENTFD_*", hyperv_eventfd);
+
+static const struct abi_name pit_config[] = {
+	ABI_NAME_TEXT(KVM_PIT_SPEAKER_DUMMY, "port 0x61 answers as if there were a speaker"),
+};
+ABI_NAMES(abi_names_pit_config, "KVM_PIT_*", pit_config);
+
+static const struct abi_name pit_flags[] = {
+	ABI_NAME_TEXT(KVM_PIT_FLAGS_HPET_LEGACY, "an HPET replaces the timer's interrupt"),
+	ABI_NAME(KVM_PIT_FLAGS_SPEAKER_DATA_ON),
+};
+ABI_NAMES(abi_names_pit_flags, "KVM_PIT_FLAGS_*", pit_flags);
+
+/* Filters */
+
+/* KVM_MSR_FILTER_DEFAULT_ALLOW is the same with the bit clear. */
+static const struct abi_name msr_filter[] = {
+	ABI_NAME_TEXT(KVM_MSR_FILTER_DEFAULT_DENY, "MSRs outside of all ranges are denied"),
+};
+ABI_NAMES(abi_names_msr_filter, "KVM_MSR_FILTER_DEFAULT_*", msr_filter);
+
+static const struct abi_name msr_filter_range[] = {
+	ABI_NAME_TEXT(KVM_MSR_FILTER_READ, "the range is about reading"),
+	ABI_NAME_TEXT(KVM_MSR_FILTER_WRITE, "the range is about writing"),
+};
+ABI_NAMES(abi_names_msr_filter_range, "KVM_MSR_FILTER_*", msr_filter_range);
+
+static const struct abi_name pmu_actions[] = {
+	ABI_NAME_TEXT(KVM_PMU_EVENT_ALLOW, "only the listed events are counted"),
+	ABI_NAME_TEXT(KVM_PMU_EVENT_DENY, "the listed events are not counted"),
+};
+ABI_NAMES(abi_names_pmu_actions, "KVM_PMU_EVENT_*", pmu_actions);
+
+static const struct abi_name pmu_flags[] = {
+	ABI_NAME_TEXT(KVM_PMU_EVENT_FLAG_MASKED_EVENTS, "events have a mask and a match of the unit mask"),
+};
+ABI_NAMES(abi_names_pmu_flags, "KVM_PMU_EVENT_FLAG_*", pmu_flags);
+
+/* Devices: api.rst 4.79-4.81 and Documentation/virt/kvm/devices/ */
+
+static const struct abi_name device_types[] = {
+	ABI_NAME(KVM_DEV_TYPE_FSL_MPIC_20), ABI_NAME(KVM_DEV_TYPE_FSL_MPIC_42),
+	ABI_NAME(KVM_DEV_TYPE_XICS),
+	ABI_NAME_TEXT(KVM_DEV_TYPE_VFIO, "tells KVM which VFIO groups the VM uses"),
+	ABI_NAME(KVM_DEV_TYPE_ARM_VGIC_V2), ABI_NAME(KVM_DEV_TYPE_FLIC),
+	ABI_NAME(KVM_DEV_TYPE_ARM_VGIC_V3), ABI_NAME(KVM_DEV_TYPE_ARM_VGIC_ITS),
+	ABI_NAME(KVM_DEV_TYPE_XIVE), ABI_NAME(KVM_DEV_TYPE_ARM_PV_TIME),
+	ABI_NAME(KVM_DEV_TYPE_RISCV_AIA), ABI_NAME(KVM_DEV_TYPE_LOONGARCH_IPI),
+	ABI_NAME(KVM_DEV_TYPE_LOONGARCH_EIOINTC),
+	ABI_NAME(KVM_DEV_TYPE_LOONGARCH_PCHPIC),
+	ABI_NAME(KVM_DEV_TYPE_LOONGARCH_DMSINTC),
+	ABI_NAME(KVM_DEV_TYPE_ARM_VGIC_V5),
+};
+ABI_NAMES(abi_names_device_types, "KVM_DEV_TYPE_*", device_types);
+
+static const struct abi_name create_device[] = {
+	ABI_NAME_TEXT(KVM_CREATE_DEVICE_TEST, "only asks whether such a device could be made"),
+};
+ABI_NAMES(abi_names_create_device, "KVM_CREATE_DEVICE_*", create_device);
+
+/* Before 6.5 FILE was called GROUP, with the same numbers. */
+static const struct abi_name vfio_groups[] = {
+	ABI_NAME(KVM_DEV_VFIO_FILE),
+};
+ABI_NAMES(abi_names_vfio_groups, "KVM_DEV_VFIO_FILE", vfio_groups);
+
+static const struct abi_name vfio_attrs[] = {
+	ABI_NAME_TEXT(KVM_DEV_VFIO_FILE_ADD, "adds the VFIO file of a descriptor"),
+	ABI_NAME_TEXT(KVM_DEV_VFIO_FILE_DEL, "removes the VFIO file of a descriptor"),
+	ABI_NAME(KVM_DEV_VFIO_GROUP_SET_SPAPR_TCE),
+};
+ABI_NAMES(abi_names_vfio_attrs, "KVM_DEV_VFIO_FILE_*", vfio_attrs);
+
+static const struct abi_name vcpu_attr_groups[] = {
+	ABI_NAME(KVM_VCPU_TSC_CTRL),
+};
+ABI_NAMES(abi_names_vcpu_attr_groups, "KVM_VCPU_*_CTRL", vcpu_attr_groups);
+
+static const struct abi_name vcpu_tsc_attrs[] = {
+	ABI_NAME_TEXT(KVM_VCPU_TSC_OFFSET, "what is added to the host's time stamp counter"),
+};
+ABI_NAMES(abi_names_vcpu_tsc_attrs, "KVM_VCPU_TSC_*", vcpu_tsc_attrs);
+
+static const struct abi_name system_attr_groups[] = {
+	ABI_NAME(KVM_X86_GRP_SYSTEM), ABI_NAME(KVM_X86_GRP_SEV),
+};
+ABI_NAMES(abi_names_system_attr_groups, "KVM_X86_GRP_*", system_attr_groups);
+
+static const struct abi_name system_attrs[] = {
+	ABI_NAME_TEXT(KVM_X86_XCOMP_GUEST_SUPP, "which extended state components a guest can have"),
+};
+ABI_NAMES(abi_names_system_attrs, "KVM_X86_XCOMP_*", system_attrs);
+
+static const struct abi_name sev_attrs[] = {
+	ABI_NAME_TEXT(KVM_X86_SEV_VMSA_FEATURES, "which SEV features KVM_SEV_INIT2 takes"),
+	ABI_NAME_TEXT(KVM_X86_SNP_POLICY_BITS, "which bits of an SNP policy are known"),
+	ABI_NAME_TEXT(KVM_X86_SEV_SNP_REQ_CERTS, "whether KVM_EXIT_SNP_REQ_CERTS exists"),
+};
+ABI_NAMES(abi_names_sev_attrs, "KVM_X86_SEV_*", sev_attrs);
+
+/* Dropped from newer headers with the ioctls: numbers of 6.1 */
+static const struct abi_name assign[] = {
+	ABI_NUMBER(1, "KVM_DEV_ASSIGN_ENABLE_IOMMU"),
+	ABI_NUMBER(2, "KVM_DEV_ASSIGN_PCI_2_3"),
+	ABI_NUMBER(4, "KVM_DEV_ASSIGN_MASK_INTX"),
+};
+ABI_NAMES(abi_names_assign, "KVM_DEV_ASSIGN_*", assign);
+
+static const struct abi_name assign_irq[] = {
+	ABI_NUMBER(1, "KVM_DEV_IRQ_HOST_INTX"),
+	ABI_NUMBER(2, "KVM_DEV_IRQ_HOST_MSI"),
+	ABI_NUMBER(4, "KVM_DEV_IRQ_HOST_MSIX"),
+	ABI_NUMBER(0x100, "KVM_DEV_IRQ_GUEST_INTX"),
+	ABI_NUMBER(0x200, "KVM_DEV_IRQ_GUEST_MSI"),
+	ABI_NUMBER(0x400, "KVM_DEV_IRQ_GUEST_MSIX"),
+};
+ABI_NAMES(abi_names_assign_irq, "KVM_DEV_IRQ_*", assign_irq);
+
+/* kvm_stats_desc.flags: three numbers of 4 bits each */
+#define STATS(name_, mask_) \
+	{ .value = (name_), .name = #name_, .mask = (mask_) }
+
+static const struct abi_name stats[] = {
+	STATS(KVM_STATS_TYPE_CUMULATIVE, KVM_STATS_TYPE_MASK),
+	STATS(KVM_STATS_TYPE_INSTANT, KVM_STATS_TYPE_MASK),
+	STATS(KVM_STATS_TYPE_PEAK, KVM_STATS_TYPE_MASK),
+	STATS(KVM_STATS_TYPE_LINEAR_HIST, KVM_STATS_TYPE_MASK),
+	STATS(KVM_STATS_TYPE_LOG_HIST, KVM_STATS_TYPE_MASK),
+	STATS(KVM_STATS_UNIT_NONE, KVM_STATS_UNIT_MASK),
+	STATS(KVM_STATS_UNIT_BYTES, KVM_STATS_UNIT_MASK),
+	STATS(KVM_STATS_UNIT_SECONDS, KVM_STATS_UNIT_MASK),
+	STATS(KVM_STATS_UNIT_CYCLES, KVM_STATS_UNIT_MASK),
+	STATS(KVM_STATS_UNIT_BOOLEAN, KVM_STATS_UNIT_MASK),
+	STATS(KVM_STATS_BASE_POW10, KVM_STATS_BASE_MASK),
+	STATS(KVM_STATS_BASE_POW2, KVM_STATS_BASE_MASK),
+};
+ABI_NAMES(abi_names_stats, "KVM_STATS_*", stats);
+
+/* A vCPU's state */
+
+static const struct abi_name mp_states[] = {
+	ABI_NAME_TEXT(KVM_MP_STATE_RUNNABLE, "it runs"),
+	ABI_NAME_TEXT(KVM_MP_STATE_UNINITIALIZED, "it waits for an INIT"),
+	ABI_NAME_TEXT(KVM_MP_STATE_INIT_RECEIVED, "it waits for a start-up IPI"),
+	ABI_NAME_TEXT(KVM_MP_STATE_HALTED, "it executed HLT and waits for an interrupt"),
+	ABI_NAME_TEXT(KVM_MP_STATE_SIPI_RECEIVED, "it is about to start"),
+	ABI_NAME(KVM_MP_STATE_STOPPED), ABI_NAME(KVM_MP_STATE_CHECK_STOP),
+	ABI_NAME(KVM_MP_STATE_OPERATING), ABI_NAME(KVM_MP_STATE_LOAD),
+	ABI_NAME_TEXT(KVM_MP_STATE_AP_RESET_HOLD, "SEV-ES: it waits to be started"),
+	ABI_NAME(KVM_MP_STATE_SUSPENDED),
+};
+ABI_NAMES(abi_names_mp_states, "KVM_MP_STATE_*", mp_states);
+
+static const struct abi_name guest_debug[] = {
+	ABI_NAME_TEXT(KVM_GUESTDBG_ENABLE, "debugging is on"),
+	ABI_NAME_TEXT(KVM_GUESTDBG_SINGLESTEP, "each instruction exits"),
+	ABI_NAME_TEXT(KVM_GUESTDBG_USE_SW_BP, "breakpoint instructions exit"),
+	ABI_NAME_TEXT(KVM_GUESTDBG_USE_HW_BP, "the debug registers given here are used"),
+	ABI_NAME_TEXT(KVM_GUESTDBG_INJECT_DB, "the guest gets a debug exception"),
+	ABI_NAME_TEXT(KVM_GUESTDBG_INJECT_BP, "the guest gets a breakpoint exception"),
+	ABI_NAME_TEXT(KVM_GUESTDBG_BLOCKIRQ, "no interrupts while stepping"),
+};
+ABI_NAMES(abi_names_guest_debug, "KVM_GUESTDBG_*", guest_debug);
+
+static const struct abi_name vcpu_events[] = {
+	ABI_NAME(KVM_VCPUEVENT_VALID_NMI_PENDING),
+	ABI_NAME(KVM_VCPUEVENT_VALID_SIPI_VECTOR),
+	ABI_NAME(KVM_VCPUEVENT_VALID_SHADOW),
+	ABI_NAME(KVM_VCPUEVENT_VALID_SMM),
+	ABI_NAME(KVM_VCPUEVENT_VALID_PAYLOAD),
+	ABI_NAME(KVM_VCPUEVENT_VALID_TRIPLE_FAULT),
+};
+ABI_NAMES(abi_names_vcpu_events, "KVM_VCPUEVENT_VALID_*", vcpu_events);
+
+static const struct abi_name shadows[] = {
+	ABI_NAME(KVM_X86_SHADOW_INT_MOV_SS), ABI_NAME(KVM_X86_SHADOW_INT_STI),
+};
+ABI_NAMES(abi_names_shadows, "KVM_X86_SHADOW_INT_*", shadows);
+
+static const struct abi_name nested_formats[] = {
+	ABI_NAME(KVM_STATE_NESTED_FORMAT_VMX),
+	ABI_NAME(KVM_STATE_NESTED_FORMAT_SVM),
+};
+ABI_NAMES(abi_names_nested_formats, "KVM_STATE_NESTED_FORMAT_*",
+	  nested_formats);
+
+static const struct abi_name nested_flags[] = {
+	ABI_NAME_TEXT(KVM_STATE_NESTED_GUEST_MODE, "the guest's guest runs"),
+	ABI_NAME(KVM_STATE_NESTED_RUN_PENDING),
+	ABI_NAME_TEXT(KVM_STATE_NESTED_EVMCS, "Hyper-V's enlightened VMCS"),
+	ABI_NAME(KVM_STATE_NESTED_MTF_PENDING),
+	ABI_NAME_TEXT(KVM_STATE_NESTED_GIF_SET, "AMD's global interrupt flag"),
+};
+ABI_NAMES(abi_names_nested_flags, "KVM_STATE_NESTED_*", nested_flags);
+
+static const struct abi_name nested_smm[] = {
+	ABI_NAME(KVM_STATE_NESTED_SMM_GUEST_MODE),
+	ABI_NAME(KVM_STATE_NESTED_SMM_VMXON),
+};
+ABI_NAMES(abi_names_nested_smm, "KVM_STATE_NESTED_SMM_*", nested_smm);
+
+static const struct abi_name nested_vmx_flags[] = {
+	ABI_NAME_TEXT(KVM_STATE_VMX_PREEMPTION_TIMER_DEADLINE,
+		      "preemption_timer_deadline is valid"),
+};
+ABI_NAMES(abi_names_nested_vmx_flags, "KVM_STATE_VMX_*", nested_vmx_flags);
+
+/*
+ * KVM_GET_ONE_REG on x86, since 6.18: architecture, size and type are fields
+ * of the id, the lowest 32 bits the MSR or the number of KVM's own register.
+ */
+#define REG_ID(name_, mask_) \
+	{ .value = (name_), .name = #name_, .mask = (mask_) }
+#define REG_TYPE(name_) \
+	{ .value = (uint64_t)(name_) << 32, .name = #name_, .mask = 0xffull << 32 }
+
+static const struct abi_name reg_ids[] = {
+	REG_ID(KVM_REG_PPC, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_X86, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_IA64, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_ARM, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_S390, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_ARM64, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_MIPS, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_RISCV, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_LOONGARCH, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_SIZE_U16, KVM_REG_SIZE_MASK),
+	REG_ID(KVM_REG_SIZE_U32, KVM_REG_SIZE_MASK),
+	REG_ID(KVM_REG_SIZE_U64, KVM_REG_SIZE_MASK),
+	REG_ID(KVM_REG_SIZE_U128, KVM_REG_SIZE_MASK),
+	REG_ID(KVM_REG_SIZE_U256, KVM_REG_SIZE_MASK),
+	REG_ID(KVM_REG_SIZE_U512, KVM_REG_SIZE_MASK),
+	REG_ID(KVM_REG_SIZE_U1024, KVM_REG_SIZE_MASK),
+	REG_ID(KVM_REG_SIZE_U2048, KVM_REG_SIZE_MASK),
+	REG_TYPE(KVM_X86_REG_TYPE_MSR),
+	REG_TYPE(KVM_X86_REG_TYPE_KVM),
+};
+ABI_NAMES(abi_names_reg_ids, "KVM_REG_*", reg_ids);
+
 /* kvm_run */
 
 static const struct abi_name run_flags[] = {
@@ -140,6 +443,19 @@ static const struct abi_name xen_exits[] = {
 	ABI_NAME_TEXT(KVM_EXIT_XEN_HCALL, "a hypercall"),
 };
 ABI_NAMES(abi_names_xen_exits, "KVM_EXIT_XEN_*", xen_exits);
+
+static const struct abi_name xen_hvm_config[] = {
+	ABI_NAME_TEXT(KVM_XEN_HVM_CONFIG_HYPERCALL_MSR, "an MSR where the guest puts its hypercall page"),
+	ABI_NAME_TEXT(KVM_XEN_HVM_CONFIG_INTERCEPT_HCALL, "hypercalls exit as KVM_EXIT_XEN"),
+	ABI_NAME(KVM_XEN_HVM_CONFIG_SHARED_INFO),
+	ABI_NAME(KVM_XEN_HVM_CONFIG_RUNSTATE),
+	ABI_NAME(KVM_XEN_HVM_CONFIG_EVTCHN_2LEVEL),
+	ABI_NAME(KVM_XEN_HVM_CONFIG_EVTCHN_SEND),
+	ABI_NAME(KVM_XEN_HVM_CONFIG_RUNSTATE_UPDATE_FLAG),
+	ABI_NAME(KVM_XEN_HVM_CONFIG_PVCLOCK_TSC_UNSTABLE),
+	ABI_NAME(KVM_XEN_HVM_CONFIG_SHARED_INFO_HVA),
+};
+ABI_NAMES(abi_names_xen_hvm_config, "KVM_XEN_HVM_CONFIG_*", xen_hvm_config);
 
 static const struct abi_name msr_reasons[] = {
 	ABI_NAME_TEXT(KVM_MSR_EXIT_REASON_INVAL, "the access would raise #GP"),

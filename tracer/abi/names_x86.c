@@ -178,6 +178,67 @@ static const struct abi_name mxcsr[] = {
 };
 ABI_NAMES(abi_names_mxcsr, "MXCSR", mxcsr);
 
+/* SDM vol. 3B 16.3: machine checks */
+static const struct abi_name mcg_cap[] = {
+	BIT(8, "MCG_CTL_P"), BIT(9, "MCG_EXT_P"), BIT(10, "MCG_CMCI_P"),
+	BIT(11, "MCG_TES_P"), BIT(24, "MCG_SER_P"), BIT(25, "MCG_EMC_P"),
+	BIT(26, "MCG_ELOG_P"), BIT(27, "MCG_LMCE_P"),
+};
+ABI_NAMES(abi_names_mcg_cap, "IA32_MCG_CAP", mcg_cap);
+
+static const struct abi_name mcg_status[] = {
+	BIT(0, "RIPV"), BIT(1, "EIPV"), BIT(2, "MCIP"), BIT(3, "LMCE_S"),
+};
+ABI_NAMES(abi_names_mcg_status, "IA32_MCG_STATUS", mcg_status);
+
+static const struct abi_name mci_status[] = {
+	BIT(63, "VAL"), BIT(62, "OVER"), BIT(61, "UC"), BIT(60, "EN"),
+	BIT(59, "MISCV"), BIT(58, "ADDRV"), BIT(57, "PCC"), BIT(56, "S"),
+	BIT(55, "AR"),
+};
+ABI_NAMES(abi_names_mci_status, "IA32_MCi_STATUS", mci_status);
+
+/* SDM vol. 3A 11.5-11.6: the local APIC; what is left over is the vector */
+static const struct abi_name lvt[] = {
+	BITS(0x200, 0x700, "SMI"), BITS(0x400, 0x700, "NMI"),
+	BITS(0x500, 0x700, "INIT"), BITS(0x700, 0x700, "ExtINT"),
+	BIT(12, "PENDING"), BIT(13, "LOW"), BIT(14, "REMOTE_IRR"),
+	BIT(15, "LEVEL"), BIT(16, "MASKED"),
+	BITS(0x20000, 0x60000, "PERIODIC"),
+	BITS(0x40000, 0x60000, "TSC_DEADLINE"),
+};
+ABI_NAMES(abi_names_apic_lvt, "local vector table", lvt);
+
+static const struct abi_name svr[] = {
+	BIT(8, "ENABLED"), BIT(9, "NO_FOCUS"), BIT(12, "NO_EOI_BROADCAST"),
+};
+ABI_NAMES(abi_names_apic_svr, "spurious interrupt vector register", svr);
+
+static const struct abi_name icr[] = {
+	BITS(0x100, 0x700, "LOWEST"), BITS(0x200, 0x700, "SMI"),
+	BITS(0x400, 0x700, "NMI"), BITS(0x500, 0x700, "INIT"),
+	BITS(0x600, 0x700, "STARTUP"), BIT(11, "LOGICAL"), BIT(12, "PENDING"),
+	BIT(14, "ASSERT"), BIT(15, "LEVEL"), BITS(0x40000, 0xc0000, "SELF"),
+	BITS(0x80000, 0xc0000, "ALL"), BITS(0xc0000, 0xc0000, "OTHERS"),
+};
+ABI_NAMES(abi_names_apic_icr, "interrupt command register", icr);
+
+static const struct abi_name esr[] = {
+	BIT(0, "SEND_CHECKSUM"), BIT(1, "RECEIVE_CHECKSUM"),
+	BIT(2, "SEND_ACCEPT"), BIT(3, "RECEIVE_ACCEPT"),
+	BIT(4, "REDIRECTABLE_IPI"), BIT(5, "SEND_VECTOR"),
+	BIT(6, "RECEIVE_VECTOR"), BIT(7, "REGISTER"),
+};
+ABI_NAMES(abi_names_apic_esr, "error status register", esr);
+
+static const struct abi_name tdcr[] = {
+	{ .value = 0x0, .name = "2" }, { .value = 0x1, .name = "4" },
+	{ .value = 0x2, .name = "8" }, { .value = 0x3, .name = "16" },
+	{ .value = 0x8, .name = "32" }, { .value = 0x9, .name = "64" },
+	{ .value = 0xa, .name = "128" }, { .value = 0xb, .name = "1" },
+};
+ABI_NAMES(abi_names_apic_tdcr, "timer divisor", tdcr);
+
 /* SDM vol. 3A 6.15; the manuals' mnemonics */
 static const struct abi_name vectors[] = {
 	{ DE_VECTOR, "#DE", 0, "divide error" },

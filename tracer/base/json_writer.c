@@ -158,6 +158,17 @@ static size_t decode_utf8(const unsigned char *s, size_t length,
 	return size;
 }
 
+/* The bytes at the start that go out as they are. Most text is all of them. */
+static size_t measure_plain(const unsigned char *s, size_t length)
+{
+	size_t plain = 0;
+
+	while (plain < length && s[plain] >= 0x20 && s[plain] < 0x7f &&
+	       s[plain] != '"' && s[plain] != '\\')
+		plain++;
+	return plain;
+}
+
 void json_add_text(struct json_writer *json, const char *key, const char *text,
 		   size_t length)
 {
@@ -166,9 +177,15 @@ void json_add_text(struct json_writer *json, const char *key, const char *text,
 	begin_value(json, key);
 	buffer_add_char(json->out, '"');
 	while (length) {
+		size_t size = measure_plain(s, length);
 		unsigned int point = 0xfffd;
-		size_t size = decode_utf8(s, length, &point);
 
+		buffer_add(json->out, s, size);
+		s += size;
+		length -= size;
+		if (!length)
+			break;
+		size = decode_utf8(s, length, &point);
 		add_code_point(json->out, point);
 		size = size ? size : 1;
 		s += size;
@@ -177,24 +194,10 @@ void json_add_text(struct json_writer *json, const char *key, const char *text,
 	buffer_add_char(json->out, '"');
 }
 
-/* Most text is names of ours: nothing to escape, one copy. */
 void json_add_string(struct json_writer *json, const char *key,
 		     const char *text)
 {
-	size_t length = 0;
-
-	while (text[length] >= 0x20 && text[length] < 0x7f &&
-	       text[length] != '"' && text[length] != '\\')
-		length++;
-	if (text[length]) {
-		json_add_text(json, key, text, strlen(text));
-		return;
-	}
-	begin_value(json, key);
-	buffer_reserve(json->out, length + 2);
-	buffer_add_char(json->out, '"');
-	buffer_add(json->out, text, length);
-	buffer_add_char(json->out, '"');
+	json_add_text(json, key, text, strlen(text));
 }
 
 void json_add_latin1(struct json_writer *json, const char *key,

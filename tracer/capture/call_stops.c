@@ -14,6 +14,9 @@
 
 #define PATH_BYTES 4096
 
+/* Enough for the frame of libc's ioctl(), read along with kvm_run. */
+#define STACK_TOP_BYTES 128
+
 /* Numbers of a 32-bit caller are 32 bits wide, whatever the registers hold. */
 static void set_arguments(struct record *record,
 			  const struct __ptrace_syscall_info *info)
@@ -25,7 +28,8 @@ static void set_arguments(struct record *record,
 }
 
 static void find_caller(struct engine *engine, struct thread *thread,
-			const struct __ptrace_syscall_info *info)
+			const struct __ptrace_syscall_info *info,
+			const struct memory_span *stack)
 {
 	struct space *space = thread->process->space;
 	struct record *record = &thread->record;
@@ -36,7 +40,7 @@ static void find_caller(struct engine *engine, struct thread *thread,
 	if (!space->callers)
 		space->callers = caller_space_new(thread->process->pid);
 	caller_find(space->callers, thread->tid, info->instruction_pointer,
-		    info->stack_pointer, record->compat, &record->caller);
+		    info->stack_pointer, stack, &record->caller);
 }
 
 static void find_run(struct thread *thread)
@@ -68,7 +72,8 @@ static uint8_t guess_role(const struct record_file *file)
 	return strstr(file->link, "kvm-vm") ? ROLE_VM : ROLE_SYSTEM;
 }
 
-static void enter_ioctl(struct engine *engine, struct thread *thread)
+static void enter_ioctl(struct engine *engine, struct thread *thread,
+			struct memory_span *stack)
 {
 	struct record *record = &thread->record;
 
@@ -85,7 +90,7 @@ static void enter_ioctl(struct engine *engine, struct thread *thread)
 	find_run(thread);
 	if (thread->run_address)
 		copy_run(record, thread->tid, thread->run_address,
-			 thread->run_length, PHASE_BEFORE);
+			 thread->run_length, PHASE_BEFORE, stack);
 }
 
 /* Only an open of something called kvm is worth a second stop. */
@@ -177,6 +182,12 @@ enum resume call_enter(struct engine *engine, struct thread *thread,
 	struct record *record = &thread->record;
 	const struct watched_call *call =
 		watched_call_find(info->arch, info->entry.nr);
+	uint8_t top[STACK_TOP_BYTES];
+	struct memory_span stack = {
+		.address = info->stack_pointer,
+		.bytes = top,
+		.length = sizeof(top),
+	};
 
 	thread->call = NULL;
 	thread->broke_run = false;
@@ -193,12 +204,12 @@ enum resume call_enter(struct engine *engine, struct thread *thread,
 		return RESUME_FREE;
 	thread->call = call;
 	if (call->kind == CALL_IOCTL) {
-		enter_ioctl(engine, thread);
+		enter_ioctl(engine, thread, &stack);
 	} else if (!enter_other(engine, thread)) {
 		thread->call = NULL;
 		return RESUME_FREE;
 	}
-	find_caller(engine, thread, info);
+	find_caller(engine, thread, info, &stack);
 	record->start_ns = engine_now_ns(engine);
 	return RESUME_TO_EXIT;
 }
@@ -251,7 +262,7 @@ static void leave_ioctl(struct engine *engine, struct thread *thread)
 		thread->broke_run = record->result == -EINTR;
 		if (thread->run_address)
 			copy_run(record, thread->tid, thread->run_address,
-				 thread->run_length, PHASE_AFTER);
+				 thread->run_length, PHASE_AFTER, NULL);
 	}
 	made = find_made_fd(thread);
 	if (made >= 0)

@@ -184,6 +184,16 @@ static bool is_new_page(struct caller_space *space, uint64_t address)
 	return true;
 }
 
+/* libdwfl counts the unmapped space behind a module as part of it. */
+static Dwfl_Module *look_up_module(struct caller_space *space, uint64_t address)
+{
+	Dwfl_Module *module = dwfl_addrmodule(space->modules, address);
+	Dwarf_Addr start = 0, end = 0;
+
+	dwfl_module_info(module, NULL, &start, &end, NULL, NULL, NULL, NULL);
+	return address >= start && address < end ? module : NULL;
+}
+
 static Dwfl_Module *find_module(struct caller_space *space, pid_t tid,
 				uint64_t address)
 {
@@ -193,10 +203,10 @@ static Dwfl_Module *find_module(struct caller_space *space, pid_t tid,
 		open_modules(space, tid);
 	if (!space->modules)
 		return NULL;
-	module = dwfl_addrmodule(space->modules, address);
+	module = look_up_module(space, address);
 	if (!module && is_new_page(space, address)) {
 		report_modules(space, tid);
-		module = dwfl_addrmodule(space->modules, address);
+		module = look_up_module(space, address);
 	}
 	return module;
 }
@@ -320,17 +330,17 @@ static const struct place *find_place(struct caller_space *space, pid_t tid,
 
 /* `compat` says nothing: 64-bit code can make 32-bit calls; its file tells. */
 void caller_find(struct caller_space *space, pid_t tid, uint64_t ip,
-		 uint64_t sp, bool compat, struct record_caller *ret)
+		 uint64_t sp, const struct memory_span *stack,
+		 struct record_caller *ret)
 {
 	struct unwind_position position = { .ip = ip, .sp = sp };
 
-	(void)compat;
 	for (int frame = 0; position.ip; frame++) {
 		const struct place *place = find_place(space, tid, position.ip);
 
 		*ret = place->caller;
 		if (frame == FRAMES_MAX ||
-		    unwind_step(&place->rule, tid, &position))
+		    unwind_step(&place->rule, tid, stack, &position))
 			return;
 	}
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "capture/memory.h"
 #include "record/record.h"
 
 /* The code of one address space: one program, from exec to exec. */
@@ -34,9 +35,11 @@ void caller_space_free(struct caller_space *space);	/* NULL is fine */
  * the return address less one, which is what addr2line and debuggers want to
  * be asked for the line of the call. ret->offset is it in the numbers of the
  * object's file; of the mapping, when the file can't be read. In memory that
- * belongs to no file (JIT code) ret->ip is all there is.
+ * belongs to no file (JIT code) ret->ip is all there is. `stack` may be a copy
+ * of the top of the stack that is at hand, which saves a read, or NULL.
  */
 void caller_find(struct caller_space *space, pid_t tid, uint64_t ip,
-		 uint64_t sp, bool compat, struct record_caller *ret);
+		 uint64_t sp, const struct memory_span *stack,
+		 struct record_caller *ret);
 
 #endif

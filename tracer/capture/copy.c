@@ -176,32 +176,76 @@ void copy_argument(struct record *record, pid_t tid,
 }
 
 /*
- * kvm_run and, where KVM puts the port data in practice (its second page,
- * arch/x86/include/asm/kvm_host.h KVM_PIO_PAGE_OFFSET), the data as well, in
- * one system call: this is the hot path.
+ * Where KVM puts the port data in practice: the second page of the mapping
+ * (arch/x86/include/asm/kvm_host.h, KVM_PIO_PAGE_OFFSET).
  */
+#define USUAL_DATA_OFFSET 4096
+#define USUAL_DATA_BYTES 64
+
+/* The port data of this exit that are worth a copy in this phase. */
+static struct abi_run_data wanted_data(const uint8_t *run, uint64_t length,
+				       enum record_phase phase)
+{
+	struct abi_run_data data = abi_find_run_data(run);
+
+	if (data.is_in != (phase == PHASE_BEFORE) || data.offset >= length)
+		data.length = 0;
+	else if (data.length > length - data.offset)
+		data.length = length - data.offset;
+	return data;
+}
+
+static void add_run_data(struct record *record, pid_t tid, uint64_t address,
+			 const struct abi_run_data *data,
+			 const struct memory_span *guess,
+			 enum record_phase phase)
+{
+	struct record_part *part;
+
+	if (!data->length)
+		return;
+	part = record_add_part(record, PART_RUN_DATA, phase,
+			       (uint32_t)data->offset,
+			       (uint32_t)data->length);
+	if (part)
+		part->length = (uint32_t)memory_read_from(
+			guess, tid, address + data->offset,
+			record->bytes.data + part->offset, data->length);
+}
+
+/* The hot path: head, usual place of the data and `also` in one system call. */
 void copy_run(struct record *record, pid_t tid, uint64_t address,
-	      uint64_t length, enum record_phase phase)
+	      uint64_t length, enum record_phase phase,
+	      struct memory_span *also)
 {
 	uint32_t wanted = phase == PHASE_BEFORE ? ABI_RUN_BEFORE_BYTES
 						: ABI_RUN_AFTER_BYTES;
-	const struct record_part *run;
+	uint8_t guess[USUAL_DATA_BYTES];
+	struct memory_span spans[3] = {
+		{ .address = address },
+		{ .address = address + USUAL_DATA_OFFSET, .bytes = guess },
+	};
+	struct record_part *run;
 	struct abi_run_data data;
 
 	if (length > COPY_CAP_BYTES)
 		length = COPY_CAP_BYTES;
-	run = copy_part(record, tid, PART_RUN, phase, 0, address,
-			length < wanted ? length : wanted);
-	if (!run || run->length < ABI_RUN_BEFORE_BYTES)
+	run = record_add_part(record, PART_RUN, phase, 0,
+			      length < wanted ? (uint32_t)length : wanted);
+	if (!run)
 		return;
-	data = abi_find_run_data(record_part_bytes(record, run));
-	if (!data.length || (phase == PHASE_BEFORE && !data.is_in) ||
-	    (phase == PHASE_AFTER && data.is_in))
+	spans[0].bytes = record->bytes.data + run->offset;
+	spans[0].length = run->wanted;
+	if (length >= USUAL_DATA_OFFSET + sizeof(guess))
+		spans[1].length = sizeof(guess);
+	if (also)
+		spans[2] = *also;
+	memory_read_spans(tid, spans, also ? 3 : 2);
+	if (also)
+		also->got = spans[2].got;
+	run->length = (uint32_t)spans[0].got;
+	if (run->length < ABI_RUN_BEFORE_BYTES)
 		return;
-	if (data.offset >= length)
-		return;
-	if (data.length > length - data.offset)
-		data.length = length - data.offset;
-	copy_part(record, tid, PART_RUN_DATA, phase, (uint32_t)data.offset,
-		  address + data.offset, data.length);
+	data = wanted_data(record_part_bytes(record, run), length, phase);
+	add_run_data(record, tid, address, &data, &spans[1], phase);
 }

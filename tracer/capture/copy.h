@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "abi/abi.h"
+#include "capture/memory.h"
 #include "record/record.h"
 
 /* The most that one tail or one pointed-to block brings into a record. */
@@ -26,8 +27,12 @@
 void copy_argument(struct record *record, pid_t tid,
 		   const struct abi_ioctl *row, enum record_phase phase);
 
-/* Copy kvm_run at `address`, `length` bytes mapped. */
+/*
+ * Copy kvm_run at `address`, `length` bytes mapped. `also` (or NULL) is read
+ * along with it.
+ */
 void copy_run(struct record *record, pid_t tid, uint64_t address,
-	      uint64_t length, enum record_phase phase);
+	      uint64_t length, enum record_phase phase,
+	      struct memory_span *also);
 
 #endif

@@ -229,6 +229,7 @@ static void dispatch(struct engine *engine, pid_t tid, int status)
 		return;
 	}
 	engine->end.stops++;
+	follower_stop(&engine->follower, tid);
 	if (!thread)
 		thread = tracees_add(&engine->tracees, tid, NULL);
 	if (status >> 16)
@@ -275,6 +276,7 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 	if (error)
 		return error;
 	engine->sink = sink;
+	follower_init(&engine->follower);
 	if (!is_attached(engine))
 		engine_resume(engine, tracees_find(&engine->tracees,
 						   engine->main_pid),
@@ -290,6 +292,7 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 		else
 			break;
 	}
+	follower_leave(&engine->follower);
 	engine->end.end_ns = engine_now_ns(engine);
 	interrupt_stop(&engine->interrupt);
 	engine->end.timed_out = atomic_load(&engine->interrupt.timed_out);

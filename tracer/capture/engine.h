@@ -10,6 +10,7 @@
 
 #include "capture/capture.h"
 #include "capture/files.h"
+#include "capture/follow.h"
 #include "capture/interrupt.h"
 #include "capture/tracee.h"
 
@@ -24,7 +25,7 @@ struct engine {
 	struct record_end end;
 	uint64_t start_ns;
 	pid_t main_pid;
-	int cpu;		/* that the tracer follows; -1: not yet */
+	struct follower follower;
 };
 
 uint64_t engine_now_ns(const struct engine *engine);

@@ -37,6 +37,40 @@ size_t memory_read(pid_t tid, uint64_t address, void *bytes, size_t length)
 	return done;
 }
 
+void memory_read_spans(pid_t tid, struct memory_span *spans, size_t count)
+{
+	struct iovec local[MEMORY_SPANS_MAX] = { 0 };
+	struct iovec remote[MEMORY_SPANS_MAX] = { 0 };
+	size_t wanted = 0;
+	ssize_t got;
+
+	for (size_t i = 0; i < count; i++) {
+		local[i] = (struct iovec){ spans[i].bytes, spans[i].length };
+		remote[i] = (struct iovec){
+			(void *)(uintptr_t)spans[i].address, spans[i].length };
+		wanted += spans[i].length;
+	}
+	got = process_vm_readv(tid, local, count, remote, count, 0);
+	for (size_t i = 0; i < count; i++)
+		spans[i].got = got == (ssize_t)wanted ? spans[i].length :
+			memory_read(tid, spans[i].address, spans[i].bytes,
+				    spans[i].length);
+}
+
+size_t memory_read_from(const struct memory_span *span, pid_t tid,
+			uint64_t address, void *bytes, size_t length)
+{
+	uint64_t skip;
+
+	if (!span || address < span->address)
+		return memory_read(tid, address, bytes, length);
+	skip = address - span->address;
+	if (skip > span->got || length > span->got - skip)
+		return memory_read(tid, address, bytes, length);
+	memcpy(bytes, (const char *)span->bytes + skip, length);
+	return length;
+}
+
 int memory_read_string(pid_t tid, uint64_t address, char *text, size_t size)
 {
 	size_t done = 0;

@@ -139,6 +139,7 @@ static int read_frame_pointer(pid_t tid, uint64_t *ret_pointer)
 }
 
 int unwind_step(const struct unwind_rule *rule, pid_t tid,
+		const struct memory_span *stack,
 		struct unwind_position *position)
 {
 	uint64_t base = position->sp, ip = 0, end;
@@ -149,7 +150,8 @@ int unwind_step(const struct unwind_rule *rule, pid_t tid,
 	if (rule->base == UNWIND_FRAME && read_frame_pointer(tid, &base))
 		return -ENODATA;
 	end = base + (uint64_t)(int64_t)rule->offset;
-	if (memory_read(tid, end - rule->word, &ip, rule->word) != rule->word)
+	if (memory_read_from(stack, tid, end - rule->word, &ip, rule->word) !=
+	    rule->word)
 		return -EFAULT;
 	if (!ip)
 		return -EFAULT;

@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "capture/memory.h"
+
 enum unwind_base {
 	UNWIND_UNKNOWN,
 	UNWIND_STACK,	/* the stack pointer */
@@ -44,9 +46,10 @@ struct unwind_position {
 /*
  * From a function to the return address into its caller. 0; -ENODATA when the
  * rule says nothing or needs a frame pointer that is lost, -EFAULT for an
- * unreadable or empty stack.
+ * unreadable or empty stack. `stack` may hold a copy of its top, or be NULL.
  */
 int unwind_step(const struct unwind_rule *rule, pid_t tid,
+		const struct memory_span *stack,
 		struct unwind_position *position);
 
 #endif

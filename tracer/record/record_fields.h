@@ -1,7 +1,7 @@
 /*
  * The members of a record, its parts, the start and the end as rows, in the
- * order of the file. Writer and reader of record files walk the same rows, so
- * a member that is added to record.h needs one row here. Only for record_file.c,
+ * order of the file. Writer and reader of record files walk the same rows, so a
+ * member that is added to record.h needs one row here. Only for record_file.c,
  * parser.c and record_reader.c.
  */
 #ifndef RECORD_RECORD_FIELDS_H

@@ -22,12 +22,12 @@ struct text_options {
 	bool colour;
 	bool fold;		/* repeated exits of a vCPU become one line */
 	enum {
-		TEXT_FLOW_FIRST,	/* the six steps for each new call and refusal */
+		TEXT_FLOW_FIRST,	/* steps of each new call and refusal */
 		TEXT_FLOW_FULL,		/* for every call */
 		TEXT_FLOW_NONE,
 	} flow;
 	unsigned width;		/* columns; 0: 100 */
-	bool long_arrays;	/* whole arrays and byte strings, however long */
+	bool long_arrays;	/* show whole arrays and byte strings */
 };
 
 struct text_view *text_view_new(const struct text_options *options);

@@ -127,14 +127,12 @@ static void add_box(struct text_view *view, const json_t *step,
 	text_line_put(&view->line, 1, style);
 }
 
-/* The object that KVM works on, unless the sentence names it anyway. */
+/* The object that KVM works on. */
 static void add_device(struct text_view *view, const json_t *step)
 {
 	struct buffer *word = text_line_word(&view->line);
-	const char *text = text_get_string(step, "text");
-	const char *device = text_get_string(step, "device");
 
-	if (!device || (text && strstr(text, device)))
+	if (!text_get_string(step, "device"))
 		return;
 	buffer_add_char(word, '(');
 	text_escape_string(word, json_object_get(step, "device"));

@@ -42,7 +42,7 @@ static void format_members(struct buffer *out, const json_t *object)
 	buffer_add_char(out, '}');
 }
 
-/* Values give equal text when they are equal; nesting ends with the parser's limit. */
+/* Equal values, and only they, give equal text. */
 static void format_key(struct buffer *out, const json_t *value)
 {
 	char *text;

@@ -14,7 +14,7 @@
 #include "sink/text.h"
 
 #define TEXT_GUTTER 16		/* columns before the first word */
-#define TEXT_CALL 27		/* column of the call, behind the object it is on */
+#define TEXT_CALL 27		/* column of the call, behind its object */
 
 enum text_style {
 	STYLE_PLAIN,
@@ -37,7 +37,7 @@ struct text_line {
 /* Runs of KVM_RUN that end alike, waiting for one that doesn't. */
 struct text_fold {
 	struct buffer key;	/* what they have in common */
-	struct buffer data;	/* the bytes that the guest wrote, as hex digits */
+	struct buffer data;	/* what the guest wrote, as hex digits */
 	json_t *first;		/* the first of them, owned; NULL: none waits */
 	uint64_t times;
 	uint64_t total_ns;

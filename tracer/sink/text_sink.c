@@ -22,7 +22,7 @@ static void write_text(struct text_sink *text)
 static void write_line(struct line_sink *sink, const char *json, size_t length)
 {
 	struct text_sink *text = (struct text_sink *)sink;
-	json_t *event = json_loadb(json, length, 0, NULL);
+	json_t *event = json_loadb(json, length, JSON_ALLOW_NUL, NULL);
 
 	if (!event)
 		log_die("a line of ours is no JSON: %.*s", (int)length, json);
