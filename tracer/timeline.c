@@ -1,6 +1,7 @@
 #include "timeline.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "abi/run.h"
 #include "base/log.h"
@@ -19,8 +20,18 @@ struct timeline {
 	uint64_t now_ns;	/* of the record that is being taken */
 	/* By row; the last place counts what has no row. */
 	struct event_count ioctls[SELECT_IOCTLS_MAX];
+	size_t ioctl_places[SELECT_IOCTLS_MAX];	/* rows of one name share one */
 	struct event_count exits[SELECT_EXITS_MAX];
 };
+
+/* The first row with the name of this one. */
+static size_t find_place(size_t row)
+{
+	for (size_t i = 0; i < row; i++)
+		if (!strcmp(abi_ioctls[i].name, abi_ioctls[row].name))
+			return i;
+	return row;
+}
 
 struct timeline *timeline_new(const struct timeline_options *options,
 			      struct line_sink *sink)
@@ -35,8 +46,10 @@ struct timeline *timeline_new(const struct timeline_options *options,
 	timeline->console = console_new();
 	for (size_t i = 0; i < options->console_port_count; i++)
 		console_watch(timeline->console, options->console_ports[i]);
-	for (size_t i = 0; i < abi_ioctl_count; i++)
+	for (size_t i = 0; i < abi_ioctl_count; i++) {
 		timeline->ioctls[i].name = abi_ioctls[i].name;
+		timeline->ioctl_places[i] = find_place(i);
+	}
 	for (size_t i = 0; i < abi_exit_count; i++)
 		timeline->exits[i].name = abi_exits[i].name;
 	timeline->ioctls[abi_ioctl_count].name = "unknown";
@@ -97,8 +110,9 @@ static void count_ioctl(struct timeline *timeline, const struct record *record,
 	const struct record_part *run;
 	const struct abi_exit *row;
 
-	timeline->ioctls[view->row ? (size_t)(view->row - abi_ioctls)
-				   : abi_ioctl_count].count++;
+	timeline->ioctls[view->row ?
+			 timeline->ioctl_places[view->row - abi_ioctls] :
+			 abi_ioctl_count].count++;
 	if (!record->unfinished && record->result < 0)
 		timeline->errors++;
 	if (!view->has_exit)

@@ -63,9 +63,67 @@ const struct abi_role_row *abi_find_role(uint8_t role)
 const char *abi_find_name(const struct abi_names *names, uint64_t value)
 {
 	for (size_t i = 0; i < names->count; i++)
-		if (names->list[i].value == value)
+		if (names->list[i].value ==
+		    (names->list[i].mask ? value & names->list[i].mask : value))
 			return names->list[i].name;
 	return NULL;
+}
+
+static uint64_t multiply(uint64_t count, uint64_t unit)
+{
+	return unit && count > UINT64_MAX / unit ? UINT64_MAX : count * unit;
+}
+
+/* The number that the rule is about; false when it isn't in the bytes. */
+static bool read_number(const struct abi_length *length, const uint8_t *bytes,
+			uint32_t size, uint64_t *ret_number)
+{
+	if (length->offset + length->size > size)
+		return false;
+	*ret_number = abi_read(bytes + length->offset, length->size);
+	return true;
+}
+
+uint64_t abi_length_elements(const struct abi_length *length,
+			     const uint8_t *bytes, uint32_t size,
+			     uint32_t offset, uint32_t element_size)
+{
+	uint64_t number;
+
+	if (!length->size)
+		return length->unit;
+	if (!read_number(length, bytes, size, &number))
+		return 0;
+	if (length->rule == LENGTH_TOTAL)
+		return number > offset ? (number - offset) / element_size : 0;
+	return multiply(number, length->unit);
+}
+
+uint64_t abi_length_bytes(const struct abi_length *length,
+			  const struct abi_type *type, const uint8_t *bytes,
+			  uint32_t size)
+{
+	uint64_t number;
+
+	if (length->rule == LENGTH_TYPE)
+		return type ? type->size : 0;
+	if (!length->size)
+		return length->unit;
+	if (!read_number(length, bytes, size, &number))
+		return 0;
+	switch (length->rule) {
+	case LENGTH_COUNT:
+		return multiply(number, length->unit);
+	case LENGTH_ONE_REG:
+		/* KVM_REG_SIZE_SHIFT in <linux/kvm.h>. */
+		return 1ull << (number >> 52 & 15);
+	case LENGTH_BITS:
+		number = number / 8 + (number % 8 != 0);
+		return multiply(number / length->unit +
+				(number % length->unit != 0), length->unit);
+	default:
+		return 0;
+	}
 }
 
 bool abi_is_run(const struct abi_ioctl *row)

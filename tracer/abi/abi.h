@@ -29,15 +29,11 @@ enum abi_role {
 	ROLE_NOT_KVM = 1 << 6,
 };
 
-/*
- * A value and its name; with `mask`, the name of a field several bits wide. In
- * an enumeration the first row whose masked value fits wins, so that a range
- * of values (all MSRs of Xen, say) can stand behind its members.
- */
+/* A value and its name; with `mask`, a value of a field several bits wide. */
 struct abi_name {
 	uint64_t value;
 	const char *name;
-	uint64_t mask;		/* 0: the value is its own mask (flags), all bits (enums) */
+	uint64_t mask;		/* 0: the value is its own mask (flags) */
 	const char *text;	/* one sentence for `explain`, or NULL */
 };
 
@@ -83,7 +79,7 @@ struct abi_type {
 enum abi_length_rule {
 	LENGTH_COUNT,		/* as above */
 	LENGTH_ONE_REG,		/* bits 52-55 of the u64 at `offset`: log2 */
-	LENGTH_TYPE,		/* of a target: the size of its type */
+	LENGTH_TYPE,		/* of a target: its type, counted tail included */
 	LENGTH_BITS,		/* bytes for that many bits, rounded up to `unit` bytes */
 	LENGTH_TOTAL,		/* the number is the whole structure's bytes, head included */
 	LENGTH_SLOT,		/* a bit for each page of the slot of that number, rounded
@@ -115,7 +111,8 @@ struct abi_arms {
 	uint8_t tag_size;
 	const struct abi_arm *list;
 	size_t count;
-	const struct abi_type *otherwise; /* of other tags, unnamed; NULL: bytes */
+	const struct abi_type *otherwise; /* of other tags, unnamed; NULL: bytes,
+					   * of a pointer no target */
 };
 
 struct abi_field {
@@ -210,6 +207,7 @@ struct abi_ioctl {
 	bool reads_head_only;	/* FLOW_INOUT: of the tail, KVM only writes */
 	const char *name;
 	const struct abi_type *type;	/* what the argument points to, or NULL */
+	const struct abi_type *tdx_type; /* the same where the VM is a KVM_X86_TDX_VM */
 	const struct abi_field *value;	/* an argument that is no pointer, or NULL */
 	const char *handler;	/* kernel function below the descriptor's own, or NULL */
 	const char *operation;	/* what KVM does, a sentence that begins with a verb */
@@ -277,6 +275,19 @@ bool abi_is_run(const struct abi_ioctl *row);
 
 /* The name of a value, NULL when the family has none. */
 const char *abi_find_name(const struct abi_names *names, uint64_t value);
+
+/*
+ * How many elements a counted array at `offset` has, by the bytes of its
+ * structure; how many bytes the target of a pointer has. `type` is the
+ * target's, or NULL. 0 when the bytes that tell are not there; UINT64_MAX when
+ * it is more than a number can say.
+ */
+uint64_t abi_length_elements(const struct abi_length *length,
+			     const uint8_t *bytes, uint32_t size,
+			     uint32_t offset, uint32_t element_size);
+uint64_t abi_length_bytes(const struct abi_length *length,
+			  const struct abi_type *type, const uint8_t *bytes,
+			  uint32_t size);
 
 /* A number of 1, 2, 4 or 8 bytes in memory order. */
 uint64_t abi_read(const uint8_t *bytes, size_t size);

@@ -6,8 +6,8 @@
  * A row: request, roles, what is copied, meaning of a good result, innermost
  * kernel function on x86, section of api.rst, what KVM does. Requests whose
  * structures are other architectures', or that newer headers dropped, are
- * given by number. `KVM_MEMORY_ENCRYPT_OP` and `KVM_X86_SET_MSR_FILTER` have
- * another number for 32-bit callers.
+ * given by number. KVM_MEMORY_ENCRYPT_OP and KVM_X86_SET_MSR_FILTER have another
+ * number for 32-bit callers.
  *
  * Sources: api.rst chapter 4; virt/kvm/kvm_main.c, arch/x86/kvm/x86.c of Linux
  * 6.1 to 7.x.
@@ -464,14 +464,10 @@ const struct abi_ioctl abi_ioctls[] = {
 	    .type = &abi_type_msr_list, .reads_head_only = true),
 	ROW(KVM_PPC_ALLOCATE_HTAB, ROLE_VM, FLOW_INOUT, RESULT_ZERO, NULL, "4.76",
 	    "allocates the guest's hashed page table (PowerPC only)"),
-	NUMBERED(KVM_MEMORY_ENCRYPT_OP, 0xc004aeba, ROLE_VM, FLOW_INOUT, RESULT_ZERO,
-	    "sev_mem_enc_ioctl / tdx_vm_ioctl", "4.110",
-	    "carries out a command of memory encryption for the VM (32-bit caller)",
-	    .type = &abi_type_sev_cmd),
-	NUMBERED(KVM_MEMORY_ENCRYPT_OP, 0xc004aeba, ROLE_VCPU, FLOW_INOUT, RESULT_ZERO,
-	    "tdx_vcpu_ioctl", "4.110",
-	    "carries out a command of memory encryption for the vCPU (32-bit caller)",
-	    .type = &abi_type_tdx_cmd),
+	NUMBERED(KVM_MEMORY_ENCRYPT_OP, 0xc004aeba, ROLE_VM | ROLE_VCPU, FLOW_INOUT, RESULT_ZERO,
+		 NULL, "4.110",
+		 "refuses, since a 64-bit kernel knows only the number of 64-bit callers",
+		 .type = &abi_type_sev_cmd, .tdx_type = &abi_type_tdx_cmd),
 	ROW(KVM_GET_SUPPORTED_CPUID, ROLE_SYSTEM, FLOW_INOUT, RESULT_ZERO,
 	    "kvm_dev_ioctl_get_cpuid", "4.46",
 	    "lists the CPUID leaves that this host and KVM can offer a guest",
@@ -498,7 +494,7 @@ const struct abi_ioctl abi_ioctls[] = {
 	ROW(KVM_MEMORY_ENCRYPT_OP, ROLE_VM, FLOW_INOUT, RESULT_ZERO,
 	    "sev_mem_enc_ioctl / tdx_vm_ioctl", "4.110",
 	    "carries out a command of memory encryption for the VM",
-	    .type = &abi_type_sev_cmd),
+	    .type = &abi_type_sev_cmd, .tdx_type = &abi_type_tdx_cmd),
 	ROW(KVM_MEMORY_ENCRYPT_OP, ROLE_VCPU, FLOW_INOUT, RESULT_ZERO,
 	    "tdx_vcpu_ioctl", "4.110",
 	    "carries out a command of memory encryption for the vCPU",

@@ -73,6 +73,7 @@ static const struct abi_name sev_errors[] = {
 	ABI_NUMBER(0x16, "SEV_RET_INVALID_PARAM"),
 	ABI_NUMBER(0x17, "SEV_RET_RESOURCE_LIMIT"),
 	ABI_NUMBER(0x18, "SEV_RET_SECURE_DATA_INVALID"),
+	ABI_NUMBER(0xffffffff, "SEV_RET_NO_FW_CALL"),
 };
 static ABI_NAMES(sev_error_names, "SEV_RET_*", sev_errors);
 

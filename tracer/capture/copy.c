@@ -30,26 +30,7 @@ static const struct abi_field *find_tail(const struct abi_type *type)
 	const struct abi_field *last = type->field_count ?
 		&type->fields[type->field_count - 1] : NULL;
 
-	return last && last->is_counted ? last : NULL;
-}
-
-static uint64_t multiply(uint64_t count, uint64_t unit)
-{
-	return unit && count > UINT64_MAX / unit ? UINT64_MAX : count * unit;
-}
-
-/* How long what `length` describes is, told by the argument's bytes. */
-static uint64_t measure(const struct abi_length *length, const uint8_t *bytes,
-			uint32_t size)
-{
-	if (!length->size)
-		return length->unit;
-	if (length->offset + length->size > size)
-		return 0;
-	if (length->rule == LENGTH_ONE_REG)
-		return 1ull << (abi_read(bytes + length->offset, 8) >> 52 & 15);
-	return multiply(abi_read(bytes + length->offset, length->size),
-			length->unit);
+	return last && last->is_counted && !last->count ? last : NULL;
 }
 
 /*
@@ -62,12 +43,49 @@ static uint64_t measure_tail(const struct record *record,
 {
 	const struct record_part *before = record_find_part(
 		record, PART_ARGUMENT, PHASE_BEFORE, 0);
-	uint64_t count = measure(&tail->length, head, size);
-	uint64_t own = before ? measure(&tail->length,
-					record_part_bytes(record, before),
-					before->length) : count;
+	uint64_t count = abi_length_elements(&tail->length, head, size,
+					     tail->offset, tail->size);
+	uint64_t own = !before ? count :
+		abi_length_elements(&tail->length,
+				    record_part_bytes(record, before),
+				    before->length, tail->offset, tail->size);
 
-	return multiply(own < count ? own : count, tail->size);
+	if (own < count)
+		count = own;
+	return count > COPY_CAP_BYTES ? UINT64_MAX : count * tail->size;
+}
+
+/* The type of a pointer's target, where a tag chooses it. */
+static const struct abi_type *target_type(const struct abi_field *field,
+					  const uint8_t *bytes, uint32_t size)
+{
+	const struct abi_arms *arms = field->arms;
+	uint64_t tag;
+
+	if (field->kind == ABI_POINTED)
+		return field->type;
+	if (field->kind != ABI_POINTED_UNION ||
+	    arms->tag_offset + arms->tag_size > size)
+		return NULL;
+	tag = abi_read(bytes + arms->tag_offset, arms->tag_size);
+	for (size_t i = 0; i < arms->count; i++)
+		if (arms->list[i].value == tag)
+			return arms->list[i].type;
+	return arms->otherwise;
+}
+
+static bool is_pointer(const struct abi_field *field)
+{
+	return field->kind == ABI_POINTED || field->kind == ABI_POINTED_UNION ||
+	       field->kind == ABI_POINTED_BITS;
+}
+
+/* Does the kernel read, or write, the target in this phase? */
+static bool is_target_copied(const struct abi_field *field,
+			     enum record_phase phase)
+{
+	return !field->flow || field->flow == FLOW_INOUT ||
+	       field->flow == (phase == PHASE_BEFORE ? FLOW_IN : FLOW_OUT);
 }
 
 static void copy_pointed(struct record *record, pid_t tid,
@@ -78,16 +96,21 @@ static void copy_pointed(struct record *record, pid_t tid,
 	const uint8_t *bytes = record_part_bytes(record, argument);
 	uint64_t address, size;
 
-	if (at + field->size > argument->length)
+	if (at + field->size > argument->length ||
+	    !is_target_copied(field, (enum record_phase)argument->phase))
 		return;
 	address = abi_read(bytes + at, field->size);
-	size = measure(&field->length, bytes + base, argument->length - base);
+	size = abi_length_bytes(&field->length,
+				target_type(field, bytes + base,
+					    argument->length - base),
+				bytes + base, argument->length - base);
 	if (address && size)
-		copy_part(record, tid, PART_POINTED, argument->phase, at,
-			  address, size);
+		copy_part(record, tid, PART_POINTED,
+			  (enum record_phase)argument->phase, at, address,
+			  size);
 }
 
-/* Pointers stand in the structure itself or one level below, in arrays. */
+/* Pointers stand in the structure itself or below it, in arrays. */
 static void copy_all_pointed(struct record *record, pid_t tid,
 			     const struct abi_type *type, uint32_t base,
 			     const struct record_part *argument)
@@ -97,9 +120,9 @@ static void copy_all_pointed(struct record *record, pid_t tid,
 	for (uint32_t i = 0; i < type->field_count; i++) {
 		const struct abi_field *field = &type->fields[i];
 
-		if (field->kind == ABI_POINTED)
+		if (is_pointer(field))
 			copy_pointed(record, tid, field, base, &saved);
-		if (field->kind != ABI_STRUCT || field->is_counted)
+		if (field->kind != ABI_STRUCT)
 			continue;
 		for (uint32_t j = 0; j < field->count; j++)
 			copy_all_pointed(record, tid, field->type,
@@ -130,10 +153,10 @@ static void copy_typed(struct record *record, pid_t tid,
 		       const struct abi_ioctl *row, enum record_phase phase)
 {
 	const struct abi_field *tail = find_tail(row->type);
-	const struct record_part *whole;
+	const struct record_part *whole = copy_part(
+		record, tid, PART_ARGUMENT, phase, 0, record->argument,
+		row->type->size);
 
-	whole = copy_part(record, tid, PART_ARGUMENT, phase, 0,
-			  record->argument, row->type->size);
 	if (!whole)
 		return;
 	if (tail && whole->length == whole->wanted &&

@@ -47,12 +47,22 @@ static bool is_attached(const struct engine *engine)
 	return engine->options.attach_pid != 0;
 }
 
+static bool is_detaching(const struct engine *engine)
+{
+	return is_attached(engine) &&
+	       atomic_load(&engine->interrupt.wants_detach);
+}
+
 void engine_resume(struct engine *engine, struct thread *thread,
 		   enum resume resume, int signal)
 {
 	bool stops_at_calls = resume == RESUME_TO_EXIT || is_attached(engine);
 
-	if (is_attached(engine) && atomic_load(&engine->interrupt.wants_detach)) {
+	/*
+	 * Not on the way into a call: letting go wakes the thread as a signal
+	 * would, and KVM_RUN would give EINTR.
+	 */
+	if (is_detaching(engine) && resume == RESUME_FREE) {
 		ptrace(PTRACE_DETACH, thread->tid, 0, (long)signal);
 		call_abandon(engine, thread);
 		tracees_remove(&engine->tracees, &engine->registry, thread);
@@ -67,20 +77,6 @@ static bool read_info(struct thread *thread, struct __ptrace_syscall_info *info)
 {
 	return ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(*info),
 		      info) > 0;
-}
-
-static void on_call(struct engine *engine, struct thread *thread)
-{
-	struct __ptrace_syscall_info info;
-	enum resume resume = RESUME_FREE;
-
-	if (read_info(thread, &info)) {
-		if (info.op == PTRACE_SYSCALL_INFO_EXIT)
-			call_leave(engine, thread, &info);
-		else if (info.op != PTRACE_SYSCALL_INFO_NONE)
-			resume = call_enter(engine, thread, &info);
-	}
-	engine_resume(engine, thread, resume, 0);
 }
 
 /* Is a signal waiting that the thread doesn't block? */
@@ -115,7 +111,7 @@ static bool has_pending_signal(pid_t tid)
  * would not have seen without the tracer: set it back onto its `syscall`
  * instruction (two bytes), unless a signal of the program's own is due.
  */
-static void restart_run(struct thread *thread)
+static bool restart_run(struct thread *thread)
 {
 	struct user_regs_struct regs;
 
@@ -123,11 +119,30 @@ static void restart_run(struct thread *thread)
 	    regs.orig_rax != IOCTL_NR_X86_64 ||
 	    regs.rax != (unsigned long long)-EINTR ||
 	    (uint32_t)regs.rsi != KVM_RUN || has_pending_signal(thread->tid))
-		return;
+		return false;
 	regs.rax = regs.orig_rax;
 	regs.orig_rax = (unsigned long long)-1;
 	regs.rip -= 2;
-	ptrace(PTRACE_SETREGS, thread->tid, 0, &regs);
+	return ptrace(PTRACE_SETREGS, thread->tid, 0, &regs) == 0;
+}
+
+static void on_call(struct engine *engine, struct thread *thread)
+{
+	struct __ptrace_syscall_info info;
+	enum resume resume = RESUME_FREE;
+
+	if (read_info(thread, &info)) {
+		if (is_detaching(engine) && restart_run(thread))
+			call_abandon(engine, thread);
+		else if (info.op == PTRACE_SYSCALL_INFO_EXIT)
+			call_leave(engine, thread, &info);
+		else if (info.op != PTRACE_SYSCALL_INFO_NONE)
+			resume = call_enter(engine, thread, &info);
+		if (is_detaching(engine) &&
+		    info.op == PTRACE_SYSCALL_INFO_ENTRY)
+			resume = RESUME_TO_EXIT;
+	}
+	engine_resume(engine, thread, resume, 0);
 }
 
 static bool is_stop_signal(int signal)
@@ -140,8 +155,7 @@ static bool is_stop_signal(int signal)
 static void on_stop(struct engine *engine, struct thread *thread, int signal)
 {
 	if (is_stop_signal(signal)) {
-		if (is_attached(engine) &&
-		    atomic_load(&engine->interrupt.wants_detach))
+		if (is_detaching(engine))
 			engine_resume(engine, thread, RESUME_FREE, 0);
 		else
 			ptrace(PTRACE_LISTEN, thread->tid, 0, 0);
@@ -253,7 +267,7 @@ static void interrupt_thread(void *context, struct thread *thread)
 	ptrace(PTRACE_INTERRUPT, thread->tid, 0, 0);
 }
 
-/* waitpid() was interrupted: by the watcher, which wants something. */
+/* Does the watcher want something? It wakes waitpid() until it is done. */
 static void obey_watcher(struct engine *engine)
 {
 	if (atomic_exchange(&engine->interrupt.wants_kill, false))
@@ -285,12 +299,11 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 		int status;
 		pid_t tid = waitpid(-1, &status, __WALL);
 
+		if (tid < 0 && errno != EINTR)
+			break;
+		obey_watcher(engine);
 		if (tid > 0)
 			dispatch(engine, tid, status);
-		else if (errno == EINTR)
-			obey_watcher(engine);
-		else
-			break;
 	}
 	follower_leave(&engine->follower);
 	engine->end.end_ns = engine_now_ns(engine);

@@ -93,48 +93,6 @@ void decode_bytes(struct json_writer *json, const char *key,
 		json_add_latin1(json, "text", bytes, length);
 }
 
-static void decode_pointed(struct json_writer *json,
-			   const struct abi_field *field,
-			   const struct decode_source *source)
-{
-	const struct record_part *part;
-
-	json_add_hex(json, field->name,
-		     abi_read(source->bytes + field->offset, field->size));
-	if (!source->record)
-		return;
-	part = record_find_part(source->record, PART_POINTED, source->phase,
-				source->base + field->offset);
-	if (part)
-		decode_bytes(json, field->name,
-			     record_part_bytes(source->record, part),
-			     part->length);
-}
-
-static void decode_union(struct json_writer *json,
-			 const struct abi_field *field,
-			 const struct decode_source *source)
-{
-	const struct abi_arms *arms = field->arms;
-	uint64_t tag = abi_read(source->bytes + arms->tag_offset,
-				arms->tag_size);
-	struct decode_source inner = *source;
-
-	for (size_t i = 0; i < arms->count; i++) {
-		if (arms->list[i].value != tag)
-			continue;
-		inner.bytes += field->offset;
-		inner.base += field->offset;
-		inner.length = field->size;
-		json_begin_object(json, arms->list[i].name);
-		decode_members(json, arms->list[i].type, &inner);
-		json_end_object(json);
-		return;
-	}
-	decode_bytes(json, field->name, source->bytes + field->offset,
-		     field->size);
-}
-
 static bool is_zero(const uint8_t *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -143,56 +101,208 @@ static bool is_zero(const uint8_t *bytes, size_t length)
 	return true;
 }
 
+/* What the bytes at `offset` of the source are the start of. */
+static struct decode_source source_at(const struct decode_source *source,
+				      uint32_t offset, uint32_t length)
+{
+	struct decode_source inner = *source;
+
+	inner.bytes += offset;
+	inner.base += offset;
+	inner.length = length < source->length - offset ?
+		       length : source->length - offset;
+	return inner;
+}
+
+static void decode_struct(struct json_writer *json, const char *key,
+			  const struct abi_type *type,
+			  const struct decode_source *source)
+{
+	json_begin_object(json, key);
+	decode_members(json, type, source);
+	json_end_object(json);
+}
+
+/* The arm that the tag chooses, NULL when none does. */
+static const struct abi_arm *find_arm(const struct abi_arms *arms,
+				      const struct decode_source *source)
+{
+	uint64_t tag;
+
+	if (arms->tag_offset + arms->tag_size > source->length)
+		return NULL;
+	tag = abi_read(source->bytes + arms->tag_offset, arms->tag_size);
+	for (size_t i = 0; i < arms->count; i++)
+		if (arms->list[i].value == tag)
+			return &arms->list[i];
+	return NULL;
+}
+
+static void decode_union(struct json_writer *json,
+			 const struct abi_field *field,
+			 const struct decode_source *source)
+{
+	const struct abi_arm *arm = find_arm(field->arms, source);
+	const struct abi_type *type = arm ? arm->type : field->arms->otherwise;
+	struct decode_source inner = source_at(
+		source, field->offset, (uint32_t)field->size * field->count);
+
+	if (arm && arm->name && type)
+		decode_struct(json, arm->name, type, &inner);
+	else if (type)
+		decode_members(json, type, &inner);
+	else if (!arm && !field->is_view)
+		decode_bytes(json, field->name, inner.bytes, inner.length);
+}
+
+/* Set bits as ranges: how many, and from where to where; the first of them. */
+static void decode_bit_ranges(struct json_writer *json, const char *key,
+			      const uint8_t *bytes, size_t length)
+{
+	uint64_t set = 0, first = 0, ranges = 0;
+	bool inside = false;
+
+	json_begin_object(json, key);
+	json_begin_array(json, "ranges");
+	for (uint64_t bit = 0; bit <= length * 8; bit++) {
+		bool is_set = bit < length * 8 &&
+			      (bytes[bit / 8] >> bit % 8 & 1);
+
+		set += is_set;
+		if (is_set && !inside)
+			first = bit;
+		if (!is_set && inside && ranges++ < DECODE_RANGES_MAX) {
+			json_begin_array(json, NULL);
+			json_add_unsigned(json, NULL, first);
+			json_add_unsigned(json, NULL, bit - 1);
+			json_end_array(json);
+		}
+		inside = is_set;
+	}
+	json_end_array(json);
+	json_add_unsigned(json, "set", set);
+	json_end_object(json);
+}
+
+/* What a pointer's target is made of; NULL: bytes without a form. */
+static const struct abi_type *target_type(const struct abi_field *field,
+					  const struct decode_source *source)
+{
+	const struct abi_arm *arm;
+
+	if (field->kind == ABI_POINTED)
+		return field->type;
+	if (field->kind != ABI_POINTED_UNION)
+		return NULL;
+	arm = find_arm(field->arms, source);
+	return arm ? arm->type : field->arms->otherwise;
+}
+
+static void decode_target(struct json_writer *json,
+			  const struct abi_field *field,
+			  const struct abi_type *type,
+			  const struct decode_source *target)
+{
+	char key[KEY_BYTES];
+
+	if (field->kind == ABI_POINTED_BITS) {
+		decode_bit_ranges(json, suffixed(key, field->name, "_bits"),
+				  target->bytes, target->length);
+		return;
+	}
+	if (!type) {
+		decode_bytes(json, field->name, target->bytes, target->length);
+		return;
+	}
+	suffixed(key, field->name, "_data");
+	if (!field->is_array) {
+		decode_struct(json, key, type, target);
+		return;
+	}
+	json_begin_array(json, key);
+	for (uint32_t at = 0; type->size && at < target->length;
+	     at += type->size) {
+		struct decode_source one = source_at(target, at, type->size);
+
+		decode_struct(json, NULL, type, &one);
+	}
+	json_end_array(json);
+}
+
+/* The address, and what was copied from there. */
+static void decode_pointed(struct json_writer *json,
+			   const struct abi_field *field,
+			   const struct decode_source *source)
+{
+	const struct record_part *part = NULL;
+	struct decode_source target = { .phase = source->phase };
+
+	json_add_hex(json, field->name,
+		     abi_read(source->bytes + field->offset, field->size));
+	if (source->record)
+		part = record_find_part(source->record, PART_POINTED,
+					source->phase,
+					source->base + field->offset);
+	if (!part || !part->length)
+		return;
+	target.bytes = record_part_bytes(source->record, part);
+	target.length = part->length;
+	decode_target(json, field, target_type(field, source), &target);
+}
+
+/* A member's number; of a bit field, its bits only. */
+static uint64_t read_field(const struct abi_field *field, const uint8_t *bytes)
+{
+	uint64_t value = abi_read(bytes, field->size);
+
+	if (!field->bits)
+		return value;
+	return value >> field->bit & ((1ull << (field->bits - 1) << 1) - 1);
+}
+
 /* One element at `offset`; `key` is NULL inside an array. */
 static void decode_element(struct json_writer *json, const char *key,
 			   const struct abi_field *field, uint32_t offset,
 			   const struct decode_source *source)
 {
-	const uint8_t *bytes = source->bytes + offset;
-	struct decode_source inner = *source;
+	uint64_t value = read_field(field, source->bytes + offset);
+	size_t size = field->bits && field->bits <= 32 ? 4 : field->size;
+	struct decode_source inner;
 
 	switch (field->kind) {
 	case ABI_INT:
-		if (field->size > 4)
-			json_add_hex(json, key, abi_read(bytes, 8));
+		if (size > 4)
+			json_add_hex(json, key, value);
 		else
-			json_add_signed(json, key,
-					sign_extend(abi_read(bytes,
-							     field->size),
-						    field->size));
+			json_add_signed(json, key, sign_extend(value, size));
 		return;
 	case ABI_FLAGS:
-		decode_flags(json, key, field->names,
-			     abi_read(bytes, field->size), field->size);
+		decode_flags(json, key, field->names, value, size);
 		return;
 	case ABI_ENUM:
-		decode_enum(json, key, field->names,
-			    abi_read(bytes, field->size), field->size);
+		decode_enum(json, key, field->names, value, size);
 		return;
 	case ABI_STRUCT:
-		inner.bytes = bytes;
-		inner.length = field->size;
-		inner.base += offset;
-		json_begin_object(json, key);
-		decode_members(json, field->type, &inner);
-		json_end_object(json);
+		inner = source_at(source, offset, field->size);
+		decode_struct(json, key, field->type, &inner);
 		return;
 	default:
-		decode_number(json, key, abi_read(bytes, field->size),
-			      field->size);
+		decode_number(json, key, value, size);
 	}
 }
 
-/* How many elements of a counted tail the copy holds. */
-static uint32_t count_tail(const struct abi_field *field,
-			   const struct decode_source *source)
+/* How many elements the count says, of those that the copy holds. */
+static uint32_t count_elements(const struct abi_field *field,
+			       const struct decode_source *source)
 {
 	const struct abi_length *length = &field->length;
 	uint64_t held = (source->length - field->offset) / field->size;
-	uint64_t count = abi_read(source->bytes + length->offset, length->size);
+	uint64_t count = abi_length_elements(length, source->bytes,
+					     source->length, field->offset,
+					     field->size);
 
-	if (length->unit > 1)
-		count = count * length->unit / field->size;
+	if (field->count && count > field->count)
+		count = field->count;
 	return (uint32_t)(count < held ? count : held);
 }
 
@@ -200,7 +310,7 @@ static void decode_array(struct json_writer *json,
 			 const struct abi_field *field,
 			 const struct decode_source *source)
 {
-	uint32_t count = field->is_counted ? count_tail(field, source)
+	uint32_t count = field->is_counted ? count_elements(field, source)
 					   : field->count;
 
 	if (field->kind == ABI_BYTES) {
@@ -215,17 +325,38 @@ static void decode_array(struct json_writer *json,
 	json_end_array(json);
 }
 
-/* Is all of it in the copy? Of a counted tail, whatever there is. */
+/*
+ * Is it in the copy? A tail is when the copy goes on behind the head, or when
+ * its count, which the copy has, says that it is empty.
+ */
 static bool is_held(const struct abi_field *field,
 		    const struct decode_source *source)
 {
-	if (field->is_counted)
-		return source->length > field->offset ||
-		       (source->length == field->offset && source->length &&
-			!abi_read(source->bytes + field->length.offset,
-				  field->length.size));
-	return field->offset + (uint32_t)field->size * field->count <=
-	       source->length;
+	if (!field->is_counted || field->count)
+		return field->offset + (uint32_t)field->size * field->count <=
+		       source->length;
+	return source->length > field->offset ||
+	       (source->length && source->length == field->offset &&
+		!abi_length_elements(&field->length, source->bytes,
+				     source->length, field->offset,
+				     field->size));
+}
+
+/* Has it something to say, in this direction? */
+static bool is_shown(const struct abi_field *field,
+		     const struct decode_source *source)
+{
+	bool is_pointer = field->kind >= ABI_POINTED;
+	uint8_t flow = source->phase == PHASE_BEFORE ? FLOW_IN : FLOW_OUT;
+
+	if (field->kind == ABI_STALE || !is_held(field, source))
+		return false;
+	if (field->flow && field->flow != flow && !is_pointer)
+		return false;
+	if (field->kind != ABI_PAD && !field->is_sparse)
+		return true;
+	return !is_zero(source->bytes + field->offset,
+			(size_t)field->size * field->count);
 }
 
 static void decode_field(struct json_writer *json,
@@ -238,10 +369,8 @@ static void decode_field(struct json_writer *json,
 
 	switch (field->kind) {
 	case ABI_PAD:
-		if (!is_zero(bytes, size))
-			json_add_hex_bytes(json, suffixed(key, field->name,
-							  "_hex"),
-					   bytes, size);
+		json_add_hex_bytes(json, suffixed(key, field->name, "_hex"),
+				   bytes, size);
 		return;
 	case ABI_TEXT:
 		json_add_text(json, field->name, (const char *)bytes,
@@ -251,6 +380,8 @@ static void decode_field(struct json_writer *json,
 		decode_union(json, field, source);
 		return;
 	case ABI_POINTED:
+	case ABI_POINTED_UNION:
+	case ABI_POINTED_BITS:
 		decode_pointed(json, field, source);
 		return;
 	}
@@ -265,7 +396,7 @@ void decode_members(struct json_writer *json, const struct abi_type *type,
 		    const struct decode_source *source)
 {
 	for (uint32_t i = 0; i < type->field_count; i++)
-		if (is_held(&type->fields[i], source))
+		if (is_shown(&type->fields[i], source))
 			decode_field(json, &type->fields[i], source);
 }
 

@@ -19,6 +19,9 @@ struct decode_source {
 	enum record_phase phase;
 };
 
+/* Of a bitmap, so many ranges of set bits are shown; `set` counts all bits. */
+#define DECODE_RANGES_MAX 1024
+
 /* The members of a structure, into an object that is open. */
 void decode_members(struct json_writer *json, const struct abi_type *type,
 		    const struct decode_source *source);
