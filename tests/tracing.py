@@ -45,11 +45,10 @@ def kvm_problem():
 class Result:
     """What a finished program leaves: status as a shell tells it."""
 
-    def __init__(self, process):
-        code = process.returncode
+    def __init__(self, code, stdout, stderr):
         self.status = code if code >= 0 else 128 - code
-        self.stdout = process.stdout
-        self.stderr = process.stderr
+        self.stdout = stdout
+        self.stderr = stderr
 
     def __repr__(self):
         return (f"status {self.status}\nstdout {self.stdout!r}\n"
@@ -60,10 +59,10 @@ def run(*command, **how):
     """Run to the end; bytes in and out, no terminal."""
     how.setdefault("stdin", None if "input" in how else subprocess.DEVNULL)
     how.setdefault("timeout", TIMEOUT_S)
-    return Result(subprocess.run([str(word) if isinstance(word, Path) else word
-                                  for word in command],
-                                 stdout=subprocess.PIPE,
-                                 stderr=subprocess.PIPE, check=False, **how))
+    done = subprocess.run([str(word) if isinstance(word, Path) else word
+                           for word in command], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=False, **how)
+    return Result(done.returncode, done.stdout, done.stderr)
 
 
 def start(*command, **how):
@@ -76,8 +75,8 @@ def start(*command, **how):
 
 def finish(process):
     """The result of what start() started."""
-    process.stdout, process.stderr = process.communicate(timeout=TIMEOUT_S)
-    return Result(process)
+    stdout, stderr = process.communicate(timeout=TIMEOUT_S)
+    return Result(process.returncode, stdout, stderr)
 
 
 def wait_for(condition, what):

@@ -306,13 +306,15 @@ ABI_NAMES(abi_names_capabilities, "KVM_CAP_*", capabilities);
 static const struct abi_name quirks[] = {
 	ABI_NAME_TEXT(KVM_X86_QUIRK_LINT0_REENABLED, "reset leaves LINT0 of the local APIC on"),
 	ABI_NAME_TEXT(KVM_X86_QUIRK_CD_NW_CLEARED, "CR0.CD and NW are clear after reset"),
-	ABI_NAME_TEXT(KVM_X86_QUIRK_LAPIC_MMIO_HOLE, "the local APIC's page is MMIO in x2APIC mode too"),
+	ABI_NAME_TEXT(KVM_X86_QUIRK_LAPIC_MMIO_HOLE,
+		      "the local APIC's page is MMIO in x2APIC mode too"),
 	ABI_NAME_TEXT(KVM_X86_QUIRK_OUT_7E_INC_RIP, "RIP moves before the exit of OUT 0x7e"),
 	ABI_NAME_TEXT(KVM_X86_QUIRK_MISC_ENABLE_NO_MWAIT, "IA32_MISC_ENABLE rules MWAIT in CPUID"),
 	ABI_NAME_TEXT(KVM_X86_QUIRK_FIX_HYPERCALL_INSN, "KVM patches the hypercall instruction"),
 	ABI_NAME_TEXT(KVM_X86_QUIRK_MWAIT_NEVER_UD_FAULTS, "MWAIT and MONITOR are always allowed"),
 	ABI_NAME_TEXT(KVM_X86_QUIRK_SLOT_ZAP_ALL, "deleting a slot drops all of the VM's mappings"),
-	ABI_NAME_TEXT(KVM_X86_QUIRK_STUFF_FEATURE_MSRS, "feature MSRs start with the host's values"),
+	ABI_NAME_TEXT(KVM_X86_QUIRK_STUFF_FEATURE_MSRS,
+		      "feature MSRs start with the host's values"),
 	ABI_NAME_TEXT(KVM_X86_QUIRK_IGNORE_GUEST_PAT, "the guest's PAT doesn't matter"),
 	ABI_NAME(KVM_X86_QUIRK_VMCS12_ALLOW_FREEZE_IN_SMM),
 	ABI_NAME(KVM_X86_QUIRK_NESTED_SVM_SHARED_PAT),
@@ -335,7 +337,8 @@ static const struct abi_name x2apic[] = {
 static ABI_NAMES(x2apic_names, "KVM_X2APIC_*", x2apic);
 
 static const struct abi_name dirty_log[] = {
-	ABI_NAME_TEXT(KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE, "only KVM_CLEAR_DIRTY_LOG protects pages again"),
+	ABI_NAME_TEXT(KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE,
+		      "only KVM_CLEAR_DIRTY_LOG protects pages again"),
 	ABI_NAME_TEXT(KVM_DIRTY_LOG_INITIALLY_SET, "all pages count as dirty at first"),
 };
 static ABI_NAMES(dirty_log_names, "KVM_DIRTY_LOG_*", dirty_log);

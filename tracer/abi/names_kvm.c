@@ -87,7 +87,8 @@ ABI_NAMES(abi_names_msi, "KVM_MSI_*", msi);
 
 static const struct abi_name irqfd[] = {
 	ABI_NAME(KVM_IRQFD_FLAG_DEASSIGN),
-	ABI_NAME_TEXT(KVM_IRQFD_FLAG_RESAMPLE, "resamplefd is signalled when the guest ends the interrupt"),
+	ABI_NAME_TEXT(KVM_IRQFD_FLAG_RESAMPLE,
+		      "resamplefd is signalled when the guest ends the interrupt"),
 };
 ABI_NAMES(abi_names_irqfd, "KVM_IRQFD_FLAG_*", irqfd);
 
@@ -136,7 +137,8 @@ static const struct abi_name pmu_actions[] = {
 ABI_NAMES(abi_names_pmu_actions, "KVM_PMU_EVENT_*", pmu_actions);
 
 static const struct abi_name pmu_flags[] = {
-	ABI_NAME_TEXT(KVM_PMU_EVENT_FLAG_MASKED_EVENTS, "events have a mask and a match of the unit mask"),
+	ABI_NAME_TEXT(KVM_PMU_EVENT_FLAG_MASKED_EVENTS,
+		      "events have a mask and a match of the unit mask"),
 };
 ABI_NAMES(abi_names_pmu_flags, "KVM_PMU_EVENT_FLAG_*", pmu_flags);
 
@@ -427,7 +429,8 @@ static const struct abi_name system_events[] = {
 	ABI_NAME(KVM_SYSTEM_EVENT_SHUTDOWN), ABI_NAME(KVM_SYSTEM_EVENT_RESET),
 	ABI_NAME(KVM_SYSTEM_EVENT_CRASH), ABI_NAME(KVM_SYSTEM_EVENT_WAKEUP),
 	ABI_NAME(KVM_SYSTEM_EVENT_SUSPEND),
-	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_SEV_TERM, "an SEV guest asked to be ended; data[0] is its GHCB"),
+	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_SEV_TERM,
+		      "an SEV guest asked to be ended; data[0] is its GHCB"),
 	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_TDX_FATAL, "a TDX guest met an error it can't go on from"),
 };
 ABI_NAMES(abi_names_system_events, "KVM_SYSTEM_EVENT_*", system_events);
@@ -445,7 +448,8 @@ static const struct abi_name xen_exits[] = {
 ABI_NAMES(abi_names_xen_exits, "KVM_EXIT_XEN_*", xen_exits);
 
 static const struct abi_name xen_hvm_config[] = {
-	ABI_NAME_TEXT(KVM_XEN_HVM_CONFIG_HYPERCALL_MSR, "an MSR where the guest puts its hypercall page"),
+	ABI_NAME_TEXT(KVM_XEN_HVM_CONFIG_HYPERCALL_MSR,
+		      "an MSR where the guest puts its hypercall page"),
 	ABI_NAME_TEXT(KVM_XEN_HVM_CONFIG_INTERCEPT_HCALL, "hypercalls exit as KVM_EXIT_XEN"),
 	ABI_NAME(KVM_XEN_HVM_CONFIG_SHARED_INFO),
 	ABI_NAME(KVM_XEN_HVM_CONFIG_RUNSTATE),

@@ -153,7 +153,9 @@ extern const struct abi_type abi_type_clock;
 extern const struct abi_type abi_type_coalesced_mmio;
 extern const struct abi_type abi_type_coalesced_ring;
 extern const struct abi_type abi_type_coalesced_zone;
+extern const struct abi_type abi_type_cpuid;
 extern const struct abi_type abi_type_cpuid2;
+extern const struct abi_type abi_type_cpuid2_hyperv;
 extern const struct abi_type abi_type_create_device;
 extern const struct abi_type abi_type_create_guest_memfd;
 extern const struct abi_type abi_type_debug_guest;
@@ -234,8 +236,5 @@ extern const struct abi_type abi_type_xen_vcpu_attr;
 extern const struct abi_type abi_type_xen_vcpu_attr_get;
 extern const struct abi_type abi_type_xsave;
 extern const struct abi_type abi_type_xsave2;
-
-/* types_todo.c */
-extern const struct abi_type abi_type_cpuid;
 
 #endif

@@ -39,6 +39,17 @@ void event_add_result(struct json_writer *json, int64_t result)
 		json_add_string(json, "errno", words_errno(-result));
 }
 
+void event_add_made(struct json_writer *json, const struct record *record,
+		    const struct session_view *view)
+{
+	if (!record->made_file.id)
+		return;
+	json_begin_object(json, "made");
+	json_add_signed(json, "fd", record->made_fd);
+	event_add_object(json, &view->made);
+	json_end_object(json);
+}
+
 void event_add_caller(struct json_writer *json,
 		      const struct record_caller *caller)
 {
@@ -253,6 +264,8 @@ void event_write_syscall(struct json_writer *json, uint64_t seq,
 		json_add_hex(json, "ret", (uint64_t)record->result);
 	else
 		event_add_result(json, record->result);
+	if (!record->path)
+		event_add_made(json, record, view);
 	add_replaced(json, view);
 	event_add_caller(json, &record->caller);
 	json_end_object(json);

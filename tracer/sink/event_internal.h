@@ -12,6 +12,9 @@ void event_add_object(struct json_writer *json,
 		      const struct session_object *object);
 /* `ret`, and `errno` when it is an error. */
 void event_add_result(struct json_writer *json, int64_t result);
+/* The KVM descriptor that the call made, and what it stands for. */
+void event_add_made(struct json_writer *json, const struct record *record,
+		    const struct session_view *view);
 void event_add_caller(struct json_writer *json,
 		      const struct record_caller *caller);
 

@@ -159,6 +159,7 @@ void event_write_ioctl(struct json_writer *json, uint64_t seq,
 		json_add_bool(json, "injected", true);
 	if (!record->unfinished)
 		event_add_result(json, record->result);
+	event_add_made(json, record, view);
 	if (view->has_exit)
 		add_exit(json, record);
 	if (flow)

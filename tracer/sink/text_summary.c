@@ -4,8 +4,6 @@
 enum gives {
 	GIVES_PLAIN,
 	GIVES_FD,
-	GIVES_VM,		/* the descriptor of a new VM */
-	GIVES_VCPU,
 	GIVES_SUPPORT,		/* 0: no; otherwise yes, or how many */
 	GIVES_SIZE,
 	GIVES_PROCESS,
@@ -80,8 +78,8 @@ static bool add_slot(struct text_view *view, const json_t *in)
 }
 
 static const struct summary summaries[] = {
-	{ "KVM_CREATE_VM", GIVES_VM, NULL },
-	{ "KVM_CREATE_VCPU", GIVES_VCPU, NULL },
+	{ "KVM_CREATE_VM", GIVES_FD, NULL },
+	{ "KVM_CREATE_VCPU", GIVES_FD, NULL },
 	{ "KVM_CREATE_GUEST_MEMFD", GIVES_FD, NULL },
 	{ "KVM_GET_STATS_FD", GIVES_FD, NULL },
 	{ "KVM_CHECK_EXTENSION", GIVES_SUPPORT, NULL },
@@ -119,21 +117,18 @@ bool text_summary_add_inputs(struct text_view *view, const json_t *event)
 	       summary->add_inputs(view, text_get_object(event, "in"));
 }
 
-/* The name that a new VM or vCPU has from here on. */
-static void format_made(struct buffer *out, const json_t *event,
-			enum gives gives)
+/* What the descriptor that the call made stands for from here on. */
+static void format_made(struct buffer *out, const json_t *event)
 {
+	const json_t *made = text_get_object(event, "made");
+	const char *on = text_get_string(made, "on");
 	uint64_t vm, vcpu;
 
-	if (gives == GIVES_PLAIN || !text_get_u64(event, "vm", &vm))
+	if (!on || !text_get_u64(made, "vm", &vm))
 		return;
-	if (gives == GIVES_VM)
-		buffer_add_format(out, ", now vm%llu", (unsigned long long)vm);
-	else if (gives == GIVES_VCPU &&
-		 text_get_u64(text_get_object(event, "in"), "vcpu_id", &vcpu))
-		buffer_add_format(out, ", now vm%llu/vcpu%llu",
-				  (unsigned long long)vm,
-				  (unsigned long long)vcpu);
+	buffer_add_format(out, ", now vm%llu", (unsigned long long)vm);
+	if (text_get_u64(made, "vcpu", &vcpu))
+		buffer_add_format(out, "/vcpu%llu", (unsigned long long)vcpu);
 }
 
 void text_summary_add_result(struct text_view *view, const json_t *event,
@@ -143,8 +138,7 @@ void text_summary_add_result(struct text_view *view, const json_t *event,
 	enum gives gives = summary ? summary->gives : GIVES_PLAIN;
 	struct buffer *word = text_line_word(&view->line);
 
-	if (gives == GIVES_FD || gives == GIVES_VM ||
-	    gives == GIVES_VCPU)
+	if (gives == GIVES_FD)
 		buffer_add_format(word, "-> fd %lld", (long long)value);
 	else if (gives == GIVES_PROCESS)
 		buffer_add_format(word, "-> process %lld", (long long)value);
@@ -155,6 +149,6 @@ void text_summary_add_result(struct text_view *view, const json_t *event,
 					      : " (no)");
 	if (gives == GIVES_SIZE)
 		buffer_add_string(word, " bytes");
-	format_made(word, event, gives);
+	format_made(word, event);
 	text_line_put(&view->line, 1, STYLE_PLAIN);
 }
