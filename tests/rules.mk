@@ -63,3 +63,7 @@ lint:		## compile with clang, warnings as errors; clang-tidy if there
 	else \
 		echo "clang-tidy is not installed: not run"; \
 	fi
+
+.PHONY: bench
+bench: all test-programs	## what tracing costs, against untraced and strace
+	$(Q)/usr/bin/python3 -B tests/bench.py

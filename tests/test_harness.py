@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 
+import jsonschema
 import pytest
 
 from timeline import Timeline
@@ -107,7 +108,8 @@ def test_a_good_timeline_passes():
     raw(START, CALL, END).replace(b"0xae00", "0xaé00".encode()),
     raw(START, CALL, END).replace(b'"fd": 3', b'"fd": 3, "fd": 4'),
     raw(START, CALL, END).replace(b'"fd": 3', b'"fd": NaN'),
-])
+], ids=range(22))
 def test_a_bad_timeline_is_found(text):
-    with pytest.raises((AssertionError, ValueError, KeyError)):
+    with pytest.raises((AssertionError, ValueError,
+                        jsonschema.ValidationError)):
         Timeline(text)

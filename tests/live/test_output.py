@@ -7,12 +7,15 @@ import re
 import select
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from timeline import Timeline
-from tracing import (HV, KVMTRACE, PYTHON, finish, kvm_problem, program, run,
-                     start)
+from tracing import HV, KVMTRACE, PYTHON, finish, program, run, start
+
+NOBODY = 65534
 
 
 def read_all(master):
@@ -235,34 +238,55 @@ def test_children_that_outlive_the_program(trace):
     assert result.timeline.end["status"] == {"exited": 3}
 
 
-def test_a_set_uid_program(tmp_path, trace):
+@pytest.fixture
+def nobodys():
+    """A folder of nobody's, with copies of what it needs, and the words that
+    make a command nobody's."""
+    if os.geteuid() != 0:
+        pytest.skip("becoming nobody takes root")
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder = Path(name)
+        for source in (KVMTRACE, HV, "/usr/bin/id"):
+            shutil.copy(source, folder)
+        os.chown(folder, NOBODY, NOBODY)
+        folder.chmod(0o755)
+        yield folder, ["setpriv", "--reuid", str(NOBODY), "--regid",
+                       str(NOBODY), "--clear-groups"]
+
+
+def test_a_set_uid_program(trace, nobodys):
     """ptrace(2): a tracer without rights makes the kernel ignore the bit.
     That is told."""
-    if os.geteuid() != 0:
-        pytest.skip("making a set-uid program takes root")
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents:
-        if not folder.stat().st_mode & 1:
-            pytest.skip(f"nobody can't enter {folder}")
-    copy = tmp_path / "id"
-    shutil.copy("/usr/bin/id", copy)
-    copy.chmod(0o4755)
-    as_nobody = ["setpriv", "--reuid", "65534", "--regid", "65534",
-                 "--clear-groups"]
-    if run(*as_nobody, copy, "-u").stdout != b"0\n":
+    folder, as_nobody = nobodys
+    (folder / "id").chmod(0o4755)
+    if run(*as_nobody, folder / "id", "-u").stdout != b"0\n":
         pytest.skip("set-uid bits count for nothing on this file system")
-    folder = tmp_path / "nobody"
-    folder.mkdir()
-    os.chown(folder, 65534, 65534)
-    path = folder / "t"
-    result = run(*as_nobody, KVMTRACE, "-o", path, "sh", "-c",
-                 f"exec {copy} -u")
+    result = run(*as_nobody, folder / "kvmtrace", "-o", folder / "t", "sh",
+                 "-c", f"exec {folder}/id -u")
     assert result.status == 0 and result.stdout == b"65534\n", result
-    timeline = Timeline(path.read_bytes())
+    timeline = Timeline((folder / "t").read_bytes())
     assert timeline.processes("exec")[-1]["setuid_ignored"] is True
     # Root's tracer takes nothing away.
-    result = trace(*as_nobody, copy, "-u")
+    result = trace(*as_nobody, folder / "id", "-u")
+    assert result.stdout == b"0\n"
     assert "setuid_ignored" not in result.timeline.processes("exec")[-1]
+
+
+def test_no_right_to_kvm(nobodys):
+    """hv says why, as untraced, and the trace has the open that failed."""
+    folder, as_nobody = nobodys
+    untraced = run(*as_nobody, folder / "hv")
+    if untraced.status == 0:
+        pytest.skip("nobody may use KVM here")
+    traced = run(*as_nobody, folder / "kvmtrace", "-o", folder / "t",
+                 folder / "hv")
+    assert (traced.status, traced.stdout, traced.stderr) == \
+        (untraced.status, untraced.stdout, untraced.stderr)
+    timeline = Timeline((folder / "t").read_bytes())
+    failed, = timeline.syscalls("openat")
+    assert failed["in"]["path"] == "/dev/kvm" and failed["ret"] == -1
+    assert failed["errno"] in ("EACCES", "ENOENT") and not timeline.calls()
+    assert timeline.end["status"] == {"exited": 1}
 
 
 def test_under_another_tracer():
@@ -271,12 +295,3 @@ def test_under_another_tracer():
                  "/dev/null", "/bin/true")
     assert result.status == 125
     assert b"kvmtrace: " in result.stderr
-
-
-def test_no_kvm_is_no_reason_to_fail(trace):
-    """Without /dev/kvm hv says so itself; the trace has the failed open."""
-    if not kvm_problem():
-        pytest.skip("this machine has KVM")
-    result = trace(HV)
-    assert result.status == 1
-    assert result.timeline.end["status"] == {"exited": 1}

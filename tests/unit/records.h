@@ -19,7 +19,7 @@ static const struct record_file vm_file = { 2, 0, 0, "anon_inode:kvm-vm",
 					    false };
 static const struct record_file vcpu_file = { 3, 0, 0, "anon_inode:kvm-vcpu:0",
 					      false };
-static const struct record_file null_file = { 90, 1, 3, "/dev/null", false };
+static const struct record_file null_file = { 0, 1, 3, "/dev/null", false };
 
 /* An ioctl on an open file. */
 static inline void make_ioctl(struct record *record,

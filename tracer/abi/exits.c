@@ -9,6 +9,8 @@
  *
  * Sources: struct kvm_run in <linux/kvm.h>; api.rst chapter 5.
  */
+#include <linux/kvm_para.h>
+
 #include "abi/compat.h"
 #include "abi/tables.h"
 
@@ -89,10 +91,26 @@ static const struct abi_field io_fields[] = {
 };
 RUN_TYPE(io, io, io_fields);
 
+/* The only hypercall that exits: Documentation/virt/kvm/x86/hypercalls.rst */
+static const struct abi_field map_gpa_range_fields[] = {
+	ABI_AT(ABI_GPA, "gpa", 0, 8),
+	ABI_AT(ABI_HEX, "npages", 8, 8),
+	ABI_AT(ABI_FLAGS, "attributes", 16, 8, .names = &abi_names_map_gpa_range),
+};
+static ABI_TYPE(map_gpa_range, "KVM_HC_MAP_GPA_RANGE", 24, map_gpa_range_fields);
+
+static const struct abi_arm hypercall_arms[] = {
+	{ KVM_HC_MAP_GPA_RANGE, "map_gpa_range", &map_gpa_range },
+};
+static ABI_ARMS(hypercall_union, offsetof(struct kvm_run, hypercall.nr), 8,
+		hypercall_arms, NULL);
+
 /* `flags` replaced `longmode` and its padding in 6.4. */
 static const struct abi_field hypercall_fields[] = {
 	RUN(ABI_ENUM, hypercall.nr, "nr", .names = &abi_names_hypercalls),
 	RUN_ARRAY(ABI_HEX, hypercall.args, "args"),
+	RUN(ABI_UNION, hypercall.args, "map_gpa_range", .is_view = true,
+	    .arms = &hypercall_union),
 	RUN(ABI_HEX, hypercall.ret, "ret"),
 	ABI_AT(ABI_FLAGS, "flags", offsetof(struct kvm_run, hypercall) + 64, 8,
 	       .names = &abi_names_hypercall_flags),
@@ -465,7 +483,7 @@ const struct abi_exit abi_exits[] = {
 	EXIT(KVM_EXIT_INTR, NULL, NULL,
 	     "A signal for the program interrupted the guest"),
 	EXIT(KVM_EXIT_SET_TPR, NULL, NULL,
-	     "The guest lowered its task priority, which the program's interrupt controller must know"),
+	     "The guest lowered its task priority, which the program's interrupt chip must know"),
 	EXIT(KVM_EXIT_TPR_ACCESS, "tpr_access", &tpr_access,
 	     "The guest touched the local APIC's task priority register"),
 	EXIT(KVM_EXIT_S390_SIEIC, "s390_sieic", &s390_sieic,

@@ -3,6 +3,7 @@
  * <linux/kvm.h> and <asm/kvm.h>. Capabilities are in capabilities.c, exits in
  * exits.c, what the processor defines in names_x86.c.
  */
+#include <asm/kvm_para.h>
 #include <linux/kvm_para.h>
 
 #include "abi/compat.h"
@@ -399,6 +400,15 @@ static const struct abi_name hypercall_flags[] = {
 	ABI_NAME_TEXT(KVM_EXIT_HYPERCALL_LONG_MODE, "made in 64-bit mode"),
 };
 ABI_NAMES(abi_names_hypercall_flags, "KVM_EXIT_HYPERCALL_*", hypercall_flags);
+
+/* Attributes of KVM_HC_MAP_GPA_RANGE: the page size is a field of 4 bits. */
+static const struct abi_name map_gpa_range[] = {
+	{ KVM_MAP_GPA_RANGE_PAGE_SZ_4K, "KVM_MAP_GPA_RANGE_PAGE_SZ_4K", 0xf, NULL },
+	{ KVM_MAP_GPA_RANGE_PAGE_SZ_2M, "KVM_MAP_GPA_RANGE_PAGE_SZ_2M", 0xf, NULL },
+	{ KVM_MAP_GPA_RANGE_PAGE_SZ_1G, "KVM_MAP_GPA_RANGE_PAGE_SZ_1G", 0xf, NULL },
+	ABI_NAME(KVM_MAP_GPA_RANGE_ENCRYPTED),
+};
+ABI_NAMES(abi_names_map_gpa_range, "KVM_MAP_GPA_RANGE_*", map_gpa_range);
 
 /*
  * Why the processor refused the guest. On Intel bit 31 says that VM entry

@@ -88,6 +88,7 @@ extern const struct abi_names abi_names_io_directions;
 extern const struct abi_names abi_names_ioeventfd;
 extern const struct abi_names abi_names_irqchips;
 extern const struct abi_names abi_names_irqfd;
+extern const struct abi_names abi_names_map_gpa_range;
 extern const struct abi_names abi_names_mcg_cap;
 extern const struct abi_names abi_names_mcg_status;
 extern const struct abi_names abi_names_mci_status;

@@ -32,16 +32,20 @@ const char *flow_space(unsigned int step)
 }
 
 /*
- * Which step refused the call, 0 for none: a closed descriptor is refused by
- * the system call handler (EBADF, fs/ioctl.c), a request that the kind of
- * file doesn't know by its ioctl handler, all else by the operation.
+ * Which step refused the call, 0 for none: a closed descriptor, or one of
+ * O_PATH, is refused by the system call handler (EBADF, fs/ioctl.c; later
+ * EBADF can only be about a descriptor in the argument's structure), a request
+ * that the kind of file doesn't know by its ioctl handler, all else by the
+ * operation.
  */
 static enum step find_refusal(const struct record *record,
 			      const struct session_view *view)
 {
 	if (record->unfinished || record->result >= 0)
 		return 0;
-	if (record->result == -EBADF && view->object.role == ROLE_NOT_KVM)
+	if (record->result == -EBADF &&
+	    (view->object.role == ROLE_NOT_KVM ||
+	     (view->row && !view->row->type)))
 		return STEP_SYSCALL;
 	if (!view->row || !(view->row->roles & view->object.role))
 		return STEP_HANDLER;

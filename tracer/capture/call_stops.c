@@ -4,10 +4,8 @@
 #include <linux/audit.h>
 #include <string.h>
 
-#include "abi/abi.h"
 #include "capture/calls.h"
 #include "capture/caller.h"
-#include "capture/copy.h"
 #include "capture/engine.h"
 #include "capture/memory.h"
 #include "capture/space.h"
@@ -41,56 +39,6 @@ static void find_caller(struct engine *engine, struct thread *thread,
 		space->callers = caller_space_new(thread->process->pid);
 	caller_find(space->callers, thread->tid, info->instruction_pointer,
 		    info->stack_pointer, stack, &record->caller);
-}
-
-static void find_run(struct thread *thread)
-{
-	struct space *space = thread->process->space;
-	struct record *record = &thread->record;
-	const struct run_mapping *mapping;
-
-	thread->run_address = 0;
-	if (!record->file.id)
-		return;
-	mapping = space_find_run(space, record->file.id);
-	if (!mapping && !space_adopt_run(space, thread->tid, &record->file))
-		mapping = space_find_run(space, record->file.id);
-	record->no_run_map = !mapping;
-	if (mapping) {
-		thread->run_address = mapping->address;
-		thread->run_length = mapping->length;
-	}
-}
-
-/* Which meaning of an ambiguous request holds is for the session to say. */
-static uint8_t guess_role(const struct record_file *file)
-{
-	if (!file->link)
-		return 0;
-	if (strstr(file->link, "kvm-vcpu"))
-		return ROLE_VCPU;
-	return strstr(file->link, "kvm-vm") ? ROLE_VM : ROLE_SYSTEM;
-}
-
-static void enter_ioctl(struct engine *engine, struct thread *thread,
-			struct memory_span *stack)
-{
-	struct record *record = &thread->record;
-
-	record->request = record->args[1];
-	record->argument = record->args[2];
-	record->file = file_table_identify(&engine->registry,
-					   thread->process->files, thread->tid,
-					   record->fd);
-	thread->row = abi_find_ioctl(record_request(record),
-				     guess_role(&record->file));
-	copy_argument(record, thread->tid, thread->row, PHASE_BEFORE);
-	if (!abi_is_run(thread->row))
-		return;
-	find_run(thread);
-	if (thread->run_address)
-		copy_run(record, thread->tid, thread->run_address,
-			 thread->run_length, PHASE_BEFORE, stack);
 }
 
 /* Only an open of something called kvm is worth a second stop. */
@@ -204,7 +152,7 @@ enum resume call_enter(struct engine *engine, struct thread *thread,
 		return RESUME_FREE;
 	thread->call = call;
 	if (call->kind == CALL_IOCTL) {
-		enter_ioctl(engine, thread, &stack);
+		ioctl_enter(engine, thread, &stack);
 	} else if (!enter_other(engine, thread)) {
 		thread->call = NULL;
 		return RESUME_FREE;
@@ -214,59 +162,13 @@ enum resume call_enter(struct engine *engine, struct thread *thread,
 	return RESUME_TO_EXIT;
 }
 
-static void note_made(struct engine *engine, struct thread *thread, int fd)
+void call_note_made(struct engine *engine, struct thread *thread, int fd)
 {
 	struct record *record = &thread->record;
 
 	record->made_fd = fd;
 	file_table_add_made(&engine->registry, thread->process->files,
 			    thread->tid, fd, &record->made_file);
-}
-
-/* KVM_CREATE_DEVICE writes the descriptor into its argument. */
-static int find_made_fd(const struct thread *thread)
-{
-	const struct record *record = &thread->record;
-	const struct abi_ioctl *row = thread->row;
-	const struct record_part *part;
-
-	if (!row || record->result < 0)
-		return -1;
-	if (row->result == RESULT_FD)
-		return (int)record->result;
-	part = record_find_part(record, PART_ARGUMENT, PHASE_AFTER, 0);
-	if (row->result != RESULT_FD_IN_ARGUMENT || !part ||
-	    part->length < row->fd_offset + 4u)
-		return -1;
-	return (int)abi_read(record_part_bytes(record, part) + row->fd_offset,
-			     4);
-}
-
-/* Errors that a descriptor reused behind our back would give. */
-static bool is_suspicious(int64_t result)
-{
-	return result == -EBADF || result == -ENOTTY;
-}
-
-static void leave_ioctl(struct engine *engine, struct thread *thread)
-{
-	struct record *record = &thread->record;
-	int made;
-
-	if (is_suspicious(record->result))
-		record->file = file_table_verify(&engine->registry,
-						 thread->process->files,
-						 thread->tid, record->fd);
-	copy_argument(record, thread->tid, thread->row, PHASE_AFTER);
-	if (abi_is_run(thread->row)) {
-		thread->broke_run = record->result == -EINTR;
-		if (thread->run_address)
-			copy_run(record, thread->tid, thread->run_address,
-				 thread->run_length, PHASE_AFTER, NULL);
-	}
-	made = find_made_fd(thread);
-	if (made >= 0)
-		note_made(engine, thread, made);
 }
 
 static void leave_mmap(struct thread *thread)
@@ -293,7 +195,7 @@ static bool leave_open(struct engine *engine, struct thread *thread)
 	record->path = record->bytes.data;
 	if (record->result < 0)
 		return !strcmp(record->path, "/dev/kvm");
-	note_made(engine, thread, (int)record->result);
+	call_note_made(engine, thread, (int)record->result);
 	return record->made_file.id != 0;
 }
 
@@ -399,7 +301,7 @@ void call_leave(struct engine *engine, struct thread *thread,
 	record->end_ns = engine_now_ns(engine);
 	record->result = info->exit.rval;
 	if (thread->call->kind == CALL_IOCTL) {
-		leave_ioctl(engine, thread);
+		ioctl_leave(engine, thread);
 		engine_emit(engine, record);
 	} else {
 		leave_other(engine, thread);

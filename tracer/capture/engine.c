@@ -6,23 +6,15 @@
  */
 #include "capture/engine.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <linux/kvm.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ptrace.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/log.h"
-#include "capture/space.h"
+#include "capture/attach.h"
 #include "capture/spawn.h"
-
-#define IOCTL_NR_X86_64 16
 
 static uint64_t clock_ns(void)
 {
@@ -79,60 +71,13 @@ static bool read_info(struct thread *thread, struct __ptrace_syscall_info *info)
 		      info) > 0;
 }
 
-/* Is a signal waiting that the thread doesn't block? */
-static bool has_pending_signal(pid_t tid)
-{
-	uint64_t own = 0, shared = 0, blocked = 0;
-	char path[32], line[256];
-	FILE *status;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	status = fopen(path, "re");
-	if (!status)
-		return true;
-	while (fgets(line, sizeof(line), status)) {
-		char *value = strchr(line, ':');
-
-		if (!value)
-			continue;
-		if (!strncmp(line, "SigPnd:", 7))
-			own = strtoull(value + 1, NULL, 16);
-		else if (!strncmp(line, "ShdPnd:", 7))
-			shared = strtoull(value + 1, NULL, 16);
-		else if (!strncmp(line, "SigBlk:", 7))
-			blocked = strtoull(value + 1, NULL, 16);
-	}
-	fclose(status);
-	return ((own | shared) & ~blocked) != 0;
-}
-
-/*
- * Interrupting a vCPU thread makes KVM_RUN return EINTR, which the program
- * would not have seen without the tracer: set it back onto its `syscall`
- * instruction (two bytes), unless a signal of the program's own is due.
- */
-static bool restart_run(struct thread *thread)
-{
-	struct user_regs_struct regs;
-
-	if (ptrace(PTRACE_GETREGS, thread->tid, 0, &regs) < 0 ||
-	    regs.orig_rax != IOCTL_NR_X86_64 ||
-	    regs.rax != (unsigned long long)-EINTR ||
-	    (uint32_t)regs.rsi != KVM_RUN || has_pending_signal(thread->tid))
-		return false;
-	regs.rax = regs.orig_rax;
-	regs.orig_rax = (unsigned long long)-1;
-	regs.rip -= 2;
-	return ptrace(PTRACE_SETREGS, thread->tid, 0, &regs) == 0;
-}
-
 static void on_call(struct engine *engine, struct thread *thread)
 {
 	struct __ptrace_syscall_info info;
 	enum resume resume = RESUME_FREE;
 
 	if (read_info(thread, &info)) {
-		if (is_detaching(engine) && restart_run(thread))
+		if (is_detaching(engine) && attach_restart_run(thread))
 			call_abandon(engine, thread);
 		else if (info.op == PTRACE_SYSCALL_INFO_EXIT)
 			call_leave(engine, thread, &info);
@@ -168,7 +113,7 @@ static void on_stop(struct engine *engine, struct thread *thread, int signal)
 	if (!thread->process)
 		life_adopt(engine, thread);
 	if (is_attached(engine))
-		restart_run(thread);
+		attach_restart_run(thread);
 	engine_resume(engine, thread, RESUME_FREE, 0);
 }
 
@@ -336,66 +281,6 @@ static const struct capture_ops ptrace_ops = {
 	.free = engine_free,
 };
 
-static void enter_main(struct engine *engine, pid_t pid)
-{
-	struct process *process = process_new(
-		pid, file_table_new(&engine->registry, pid), space_new());
-
-	engine->main_pid = pid;
-	tracees_add(&engine->tracees, pid, process);
-	/* Descriptors that the program inherits may be KVM's. */
-	file_table_scan(&engine->registry, process->files, pid);
-}
-
-/*
- * Seize every thread of the process, again and again until no new one turns
- * up, then interrupt them so that they stop at their calls from now on.
- */
-static int seize_all(struct engine *engine, pid_t pid)
-{
-	char path[32];
-	bool found_new = true;
-
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	while (found_new) {
-		struct dirent *entry;
-		DIR *tasks = opendir(path);
-
-		if (!tasks)
-			return -ESRCH;
-		found_new = false;
-		while ((entry = readdir(tasks))) {
-			pid_t tid = (pid_t)atoi(entry->d_name);
-			struct thread *main = tracees_find(&engine->tracees,
-							   pid);
-
-			if (tid <= 0 || (tid != pid && tracees_find(
-						&engine->tracees, tid)))
-				continue;
-			if (tid == pid && main)
-				continue;
-			if (ptrace(PTRACE_SEIZE, tid, 0,
-				   spawn_ptrace_options(false)) < 0) {
-				int error = -errno;
-
-				if (tid != pid)
-					continue;
-				closedir(tasks);
-				return error;
-			}
-			found_new = true;
-			if (tid == pid)
-				enter_main(engine, pid);
-			else
-				tracees_add(&engine->tracees, tid, main ?
-					    main->process : NULL);
-			ptrace(PTRACE_INTERRUPT, tid, 0, 0);
-		}
-		closedir(tasks);
-	}
-	return 0;
-}
-
 int ptrace_engine_open(const struct ptrace_options *options,
 		       struct capture **ret_capture,
 		       enum capture_failure *ret_failure)
@@ -412,7 +297,7 @@ int ptrace_engine_open(const struct ptrace_options *options,
 	interrupt_prepare(&engine->interrupt);
 	*ret_failure = FAILED_SEIZE;
 	if (pid)
-		error = seize_all(engine, pid);
+		error = attach_seize_all(engine, pid);
 	else
 		error = spawn_program(options, &engine->interrupt.original_mask,
 				      &pid, ret_failure);
@@ -422,7 +307,7 @@ int ptrace_engine_open(const struct ptrace_options *options,
 		return error;
 	}
 	if (!options->attach_pid)
-		enter_main(engine, pid);
+		life_begin(engine, pid);
 	*ret_failure = FAILED_NOTHING;
 	*ret_capture = &engine->head;
 	return 0;

@@ -1,7 +1,8 @@
 /*
- * The ptrace engine's own state, shared by its three parts: engine.c (the
- * loop and the kinds of stop), call_stops.c (what happens at the entry and
- * exit of a watched call) and life_stops.c (fork, exec, exit).
+ * The ptrace engine's own state, shared by its parts: engine.c (the loop and
+ * the kinds of stop), call_stops.c and ioctl_stops.c (what happens at the
+ * entry and exit of a watched call), life_stops.c (fork, exec, exit) and
+ * attach.c (coming to and leaving a running program).
  */
 #ifndef CAPTURE_ENGINE_H
 #define CAPTURE_ENGINE_H
@@ -12,6 +13,7 @@
 #include "capture/files.h"
 #include "capture/follow.h"
 #include "capture/interrupt.h"
+#include "capture/memory.h"
 #include "capture/tracee.h"
 
 struct engine {
@@ -42,9 +44,20 @@ enum resume call_enter(struct engine *engine, struct thread *thread,
 		       const struct __ptrace_syscall_info *info);
 void call_leave(struct engine *engine, struct thread *thread,
 		const struct __ptrace_syscall_info *info);
+/*
+ * The same for an ioctl. `stack` is the top of the stack: read along with
+ * kvm_run where that saves a system call.
+ */
+void ioctl_enter(struct engine *engine, struct thread *thread,
+		 struct memory_span *stack);
+void ioctl_leave(struct engine *engine, struct thread *thread);
+/* The call has made descriptor `fd`: KVM's, if it turns out to be. */
+void call_note_made(struct engine *engine, struct thread *thread, int fd);
 /* The thread dies within its call: hand out what is known of it. */
 void call_abandon(struct engine *engine, struct thread *thread);
 
+/* The program's first thread, stopped; it may have KVM descriptors already. */
+void life_begin(struct engine *engine, pid_t pid);
 /* A thread made another one; `event` is the PTRACE_EVENT_ that said so. */
 void life_created(struct engine *engine, struct thread *maker, int event);
 void life_exec(struct engine *engine, struct thread *thread);

@@ -98,7 +98,8 @@ int filter_install(void)
 		return error;
 	seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
 	error = seccomp_load(filter);
-	if (error == -EACCES || error == -EPERM) {
+	/* Whatever the kernel said, it is ECANCELED: seccomp_load(3). */
+	if (error == -ECANCELED || error == -EACCES || error == -EPERM) {
 		seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 1);
 		error = seccomp_load(filter);
 	}

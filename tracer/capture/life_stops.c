@@ -120,6 +120,17 @@ static const char *name_event(int event)
 	       event == PTRACE_EVENT_VFORK ? "vfork" : "clone";
 }
 
+void life_begin(struct engine *engine, pid_t pid)
+{
+	struct process *process = process_new(
+		pid, file_table_new(&engine->registry, pid), space_new());
+
+	engine->main_pid = pid;
+	tracees_add(&engine->tracees, pid, process);
+	/* Descriptors that the program inherits may be KVM's. */
+	file_table_scan(&engine->registry, process->files, pid);
+}
+
 void life_created(struct engine *engine, struct thread *maker, int event)
 {
 	struct process *group;

@@ -24,12 +24,14 @@ static void write_line(struct line_sink *sink, const char *json, size_t length)
 	array->has_lines = true;
 }
 
-/* Also behind a full disk: what was cut off there made room for this. */
+/* Also behind a full disk: the output kept room for this. */
 static void finish(struct line_sink *sink)
 {
 	struct json_sink *array = (struct json_sink *)sink;
-	int error = array->output->error;
+	int error;
 
+	output_flush(array->output);
+	error = array->output->error;
 	array->output->error = 0;
 	output_write(array->output, array->has_lines ? "]\n" : "[]\n",
 		     array->has_lines ? 2 : 3);
@@ -49,5 +51,6 @@ struct line_sink *json_sink_new(struct output *output)
 		log_die("out of memory: the JSON sink");
 	array->head.ops = &ops;
 	array->output = output;
+	output->reserve = 2;
 	return &array->head;
 }

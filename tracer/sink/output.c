@@ -42,7 +42,10 @@ static int write_all(int fd, const char *bytes, size_t length)
 	return 0;
 }
 
-/* The lines of the pending bytes that did reach the file stay. */
+/*
+ * The lines of the pending bytes that did reach the file stay, but for those
+ * that take the room of what the format must write at its end.
+ */
 static void keep_whole_lines(struct output *output)
 {
 	off_t end = lseek(output->fd, 0, SEEK_CUR);
@@ -51,6 +54,7 @@ static void keep_whole_lines(struct output *output)
 	if (!output->is_file || end < 0 || written < 0 ||
 	    (size_t)written > output->pending.length)
 		return;
+	written -= written < output->reserve ? written : output->reserve;
 	while (written > 0 && output->pending.data[written - 1] != '\n')
 		written--;
 	output->whole += written;

@@ -21,6 +21,7 @@ struct output {
 	uint64_t flushed_ns;
 	int error;		/* 0, or the errno of the first failed write */
 	uint64_t lost;		/* pieces that were not written since */
+	unsigned int reserve;	/* bytes to leave room for on a full device */
 };
 
 /* Takes over the descriptor. */
