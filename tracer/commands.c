@@ -43,6 +43,15 @@ static const struct command commands[] = {
 	{ "validate", "check a trace against its schema", validate_run },
 };
 
+void commands_print_help(FILE *file)
+{
+	fprintf(file, "\ncommands:\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (commands[i].run)
+			fprintf(file, "  %-25s %s\n", commands[i].name,
+				commands[i].help);
+}
+
 const struct command *command_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)

@@ -5,6 +5,8 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
+#include <stdio.h>
+
 struct command {
 	const char *name;
 	const char *help;
@@ -14,6 +16,8 @@ struct command {
 
 /* NULL: no command is called so. */
 const struct command *command_find(const char *name);
+/* The commands that this version has. */
+void commands_print_help(FILE *file);
 int command_run(const struct command *command, int argc, char **argv);
 
 #endif

@@ -44,3 +44,24 @@ void host_read(struct host *ret_host)
 	read_vendor(ret_host->cpu_vendor);
 	read_module(ret_host->kvm_module, sizeof(ret_host->kvm_module));
 }
+
+/* proc(5): each argument in /proc/PID/cmdline ends with a NUL. */
+void host_read_command(pid_t pid, struct host_command *ret_command)
+{
+	char path[32], *text = ret_command->text;
+	size_t length = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	file = fopen(path, "re");
+	if (file) {
+		length = fread(text, 1, sizeof(ret_command->text) - 1, file);
+		fclose(file);
+	}
+	text[length] = '\0';
+	ret_command->argc = 0;
+	for (char *end = text + length;
+	     text < end && ret_command->argc < HOST_ARGUMENTS_MAX;
+	     text += strlen(text) + 1)
+		ret_command->argv[ret_command->argc++] = text;
+}

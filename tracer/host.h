@@ -2,6 +2,8 @@
 #ifndef HOST_H
 #define HOST_H
 
+#include <sys/types.h>
+
 struct host {
 	char kernel[80];
 	char cpu_vendor[32];		/* empty: unknown */
@@ -9,5 +11,16 @@ struct host {
 };
 
 void host_read(struct host *ret_host);
+
+#define HOST_ARGUMENTS_MAX 256
+
+/* The command line of a running process, as far as there is room. */
+struct host_command {
+	int argc;
+	char *argv[HOST_ARGUMENTS_MAX];
+	char text[8192];
+};
+
+void host_read_command(pid_t pid, struct host_command *ret_command);
 
 #endif

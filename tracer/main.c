@@ -27,6 +27,7 @@ int main(int argc, char **argv)
 	log_set_quiet(options.quiet);
 	if (options.help) {
 		options_print_help(stdout);
+		commands_print_help(stdout);
 		return 0;
 	}
 	if (options.version) {

@@ -241,6 +241,9 @@ static const struct option_row rows[] = {
 	{ 0, "version", NULL, "the version", apply_version },
 };
 
+#define HELP_INDENT 28
+#define HELP_WIDTH 79
+
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 /* getopt_long() returns this plus the row for options without a letter. */
 #define LONG_BASE 1000
@@ -342,26 +345,50 @@ int options_parse(struct options *options, int argc, char **argv)
 	return check(options);
 }
 
+/* Words in columns HELP_INDENT to HELP_WIDTH. */
+static void print_wrapped(FILE *file, const char *text)
+{
+	int column = HELP_INDENT;
+
+	while (*text) {
+		int length = (int)strcspn(text, " ");
+
+		if (column > HELP_INDENT && column + 1 + length > HELP_WIDTH) {
+			fprintf(file, "\n%*s", HELP_INDENT, "");
+			column = HELP_INDENT;
+		}
+		column += fprintf(file, "%s%.*s",
+				  column > HELP_INDENT ? " " : "", length,
+				  text);
+		text += length;
+		text += *text == ' ';
+	}
+	fputc('\n', file);
+}
+
+static void print_row(FILE *file, const struct option_row *row)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), "--%s%s%s", row->name,
+		 row->argument ? " " : "", row->argument ? row->argument : "");
+	fprintf(file, "  %c%c%c %-21s ", row->letter ? '-' : ' ',
+		row->letter ? row->letter : ' ', row->letter ? ',' : ' ',
+		name);
+	print_wrapped(file, row->help);
+}
+
 void options_print_help(FILE *file)
 {
 	fprintf(file,
 		"usage: kvmtrace [OPTIONS] [--] PROGRAM [ARGS...]\n"
 		"       kvmtrace [OPTIONS] -p PID\n"
-		"       kvmtrace schema [NAME]\n\n"
-		"Shows every call that PROGRAM makes to KVM, decoded, on its way "
-		"from the\nprogram through the kernel to the device and back.\n\n"
-		"options:\n");
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		char name[40];
-
-		snprintf(name, sizeof(name), "--%s%s%s", rows[i].name,
-			 rows[i].argument ? " " : "",
-			 rows[i].argument ? rows[i].argument : "");
-		fprintf(file, "  %c%c%c %-21s %s\n",
-			rows[i].letter ? '-' : ' ',
-			rows[i].letter ? rows[i].letter : ' ',
-			rows[i].letter ? ',' : ' ', name, rows[i].help);
-	}
+		"       kvmtrace COMMAND ...\n\n"
+		"Shows every call that PROGRAM makes to KVM, decoded, on its "
+		"way from the\nprogram through the kernel to the device and "
+		"back.\n\noptions:\n");
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		print_row(file, &rows[i]);
 	fprintf(file,
 		"\nThe program's exit status is kvmtrace's; 125: kvmtrace "
 		"failed, 126: not\nexecutable, 127: not found, 2: bad usage.\n");

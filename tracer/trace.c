@@ -34,6 +34,7 @@ struct trace {
 	struct text_options text;
 	struct buffer raw;
 	struct host host;
+	struct host_command attached;	/* the command line, with -p */
 	bool to_stdout, to_terminal;
 };
 
@@ -214,6 +215,11 @@ static void describe_start(struct trace *trace, struct record_start *start)
 		.cpu_vendor = host->cpu_vendor[0] ? host->cpu_vendor : NULL,
 		.kvm_module = host->kvm_module[0] ? host->kvm_module : NULL,
 	};
+	if (!trace->options->attach_pid)
+		return;
+	host_read_command(trace->options->attach_pid, &trace->attached);
+	start->argc = trace->attached.argc;
+	start->argv = trace->attached.argv;
 }
 
 /* The program could not be started: say why, and which status that is. */
@@ -285,6 +291,16 @@ static int run_capture(struct trace *trace, struct capture *capture,
 	return finish_output(trace) ? STATUS_FAILED : status;
 }
 
+/*
+ * A reader that goes away and a file at its size limit are errors of write()
+ * then, not our end. Only once the program runs: it would inherit it.
+ */
+static void survive_writes(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 static int run_replay(struct trace *trace)
 {
 	struct capture *capture;
@@ -296,6 +312,7 @@ static int run_replay(struct trace *trace)
 		capture->ops->free(capture);
 		return STATUS_FAILED;
 	}
+	survive_writes();
 	return run_capture(trace, capture, &start);
 }
 
@@ -319,7 +336,7 @@ static int run_program(struct trace *trace)
 		return explain_failure(options, error, failure);
 	/* From here on the program can't reach our descriptors by /proc. */
 	prctl(PR_SET_DUMPABLE, 0);
-	signal(SIGPIPE, SIG_IGN);
+	survive_writes();
 	return run_capture(trace, capture, &start);
 }
 

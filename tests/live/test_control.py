@@ -191,15 +191,16 @@ def test_attached_to_the_end(tmp_path, looping):
 
 
 def test_a_tracer_that_dies(tmp_path, looping):
-    """kill -9 of kvmtrace leaves an attached program alone or ends it, as
-    EXITKILL is set or not; it must not stay stopped."""
+    """After kill -9 of kvmtrace an attached program must not stay stopped. A
+    KVM_RUN may end with EINTR then: nobody is left to start it again."""
     path = tmp_path / "t"
     tracer = start(KVMTRACE, "-o", path, "-p", looping.pid)
     wait_for(lambda: has_runs(path), "runs in the trace")
     tracer.kill()
     finish(tracer)
     looping.flag.touch()
-    assert finish(looping).status in (6, 137)
+    ended = finish(looping)
+    assert ended.status == 6 or b"InterruptedError" in ended.stderr
     Timeline(whole_lines(path), is_whole=False)
 
 

@@ -251,6 +251,10 @@ extern const size_t abi_role_count;
  */
 extern const struct abi_type abi_run_in, abi_run_out;
 
+/* Structures that no ioctl carries: in mappings, or read from a descriptor. */
+extern const struct abi_type *const abi_shared_types[];
+extern const size_t abi_shared_type_count;
+
 #define ABI_RUN_BEFORE_BYTES 64		/* header and the union's start: mmio.data */
 #define ABI_RUN_AFTER_BYTES 304		/* header, union, valid and dirty masks */
 

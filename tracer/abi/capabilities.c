@@ -399,7 +399,7 @@ const size_t abi_answer_count = sizeof(abi_answers) / sizeof(abi_answers[0]);
 	static const struct abi_field variable##_fields[] = {              \
 		ABI_AT(kind_, shown, 0, size_, ##__VA_ARGS__),             \
 	};                                                                 \
-	static ABI_TYPE(variable, "args", size_, variable##_fields)
+	static ABI_TYPE(variable, "args." shown, size_, variable##_fields)
 
 ARGUMENT(arg_enable, ABI_DEC, "enable", 4);
 ARGUMENT(arg_fd, ABI_INT, "fd", 4);
@@ -422,7 +422,7 @@ static const struct abi_field arg_notify_fields[] = {
 	ABI_AT(ABI_FLAGS, "notify", 0, 4, .names = &notify_names),
 	ABI_AT(ABI_DEC, "notify_window", 4, 4),
 };
-static ABI_TYPE(arg_notify, "args", 8, arg_notify_fields);
+static ABI_TYPE(arg_notify, "args.notify", 8, arg_notify_fields);
 
 static const struct abi_arm enable_cap_arms[] = {
 	{ KVM_CAP_DISABLE_QUIRKS, NULL, &arg_quirks },

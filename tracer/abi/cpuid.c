@@ -307,59 +307,75 @@ static ABI_NAMES(hyperv_hint_names, "Hyper-V recommendations", hyperv_hints);
 	ABI_BITFIELD(shown, register_, 4, bit_, bits_, .is_view = true)
 #define TEXT(shown, register_, size_) \
 	ABI_BYTES_AT(ABI_TEXT, shown, register_, size_, .is_view = true)
-#define LEAF(variable, ...)                                                \
+#define LEAF(variable, name_, ...)                                         \
 	static const struct abi_field variable##_fields[] = { __VA_ARGS__ }; \
-	static ABI_TYPE(variable, "CPUID registers", 16, variable##_fields)
+	static ABI_TYPE(variable, "cpuid." name_, 16, variable##_fields)
 
-LEAF(leaf_other, EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX));
-LEAF(leaf_1,
+LEAF(leaf_other, "other",
+     EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX));
+LEAF(leaf_1, "0x1",
      EAX(ABI_HEX), PART("stepping", 0, 0, 4), PART("model", 0, 4, 4),
      PART("family", 0, 8, 4), PART("extended_model", 0, 16, 4),
      PART("extended_family", 0, 20, 8),
      EBX(ABI_HEX), PART("clflush_size", 4, 8, 8),
      PART("logical_processors", 4, 16, 8), PART("apic_id", 4, 24, 8),
      ECX_FLAGS(ecx_1_names), EDX_FLAGS(edx_1_names));
-LEAF(leaf_6, EAX_FLAGS(eax_6_names), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX));
-LEAF(leaf_7_0, EAX(ABI_HEX), EBX_FLAGS(ebx_7_names), ECX_FLAGS(ecx_7_names),
+LEAF(leaf_6, "0x6",
+     EAX_FLAGS(eax_6_names), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX));
+LEAF(leaf_7_0, "0x7.0",
+     EAX(ABI_HEX), EBX_FLAGS(ebx_7_names), ECX_FLAGS(ecx_7_names),
      EDX_FLAGS(edx_7_names));
-LEAF(leaf_7_1, EAX_FLAGS(eax_7_1_names), EBX(ABI_HEX), ECX(ABI_HEX),
+LEAF(leaf_7_1, "0x7.1",
+     EAX_FLAGS(eax_7_1_names), EBX(ABI_HEX), ECX(ABI_HEX),
      EDX_FLAGS(edx_7_1_names));
-LEAF(leaf_7_2, EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX),
+LEAF(leaf_7_2, "0x7.2",
+     EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX),
      EDX_FLAGS(edx_7_2_names));
-LEAF(leaf_a,
+LEAF(leaf_a, "0xa",
      EAX(ABI_HEX), PART("version", 0, 0, 8), PART("counters", 0, 8, 8),
      PART("counter_bits", 0, 16, 8), PART("event_mask_length", 0, 24, 8),
      EBX(ABI_HEX), ECX(ABI_HEX),
      EDX(ABI_HEX), PART("fixed_counters", 12, 0, 5),
      PART("fixed_counter_bits", 12, 5, 8));
-LEAF(leaf_d_0, EAX_FLAGS(abi_names_xfeatures), EBX(ABI_DEC), ECX(ABI_DEC),
+LEAF(leaf_d_0, "0xd.0",
+     EAX_FLAGS(abi_names_xfeatures), EBX(ABI_DEC), ECX(ABI_DEC),
      EDX(ABI_HEX));
-LEAF(leaf_d_1, EAX_FLAGS(eax_d_1_names), EBX(ABI_DEC),
+LEAF(leaf_d_1, "0xd.1",
+     EAX_FLAGS(eax_d_1_names), EBX(ABI_DEC),
      ECX_FLAGS(abi_names_xfeatures), EDX(ABI_HEX));
-LEAF(leaf_hypervisor, EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX),
+LEAF(leaf_hypervisor, "hypervisor",
+     EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX),
      TEXT("signature", 4, 12));
-LEAF(leaf_kvm, EAX_FLAGS(kvm_feature_names), EBX(ABI_HEX), ECX(ABI_HEX),
+LEAF(leaf_kvm, "kvm",
+     EAX_FLAGS(kvm_feature_names), EBX(ABI_HEX), ECX(ABI_HEX),
      EDX_FLAGS(kvm_hint_names));
-LEAF(leaf_80000001, EAX(ABI_HEX), EBX(ABI_HEX), ECX_FLAGS(ecx_80000001_names),
+LEAF(leaf_80000001, "0x80000001",
+     EAX(ABI_HEX), EBX(ABI_HEX), ECX_FLAGS(ecx_80000001_names),
      EDX_FLAGS(edx_80000001_names));
-LEAF(leaf_brand, EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX),
+LEAF(leaf_brand, "brand",
+     EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX),
      TEXT("brand", 0, 16));
-LEAF(leaf_80000007, EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX),
+LEAF(leaf_80000007, "0x80000007",
+     EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX),
      EDX_FLAGS(edx_80000007_names));
-LEAF(leaf_80000008,
+LEAF(leaf_80000008, "0x80000008",
      EAX(ABI_HEX), PART("physical_bits", 0, 0, 8), PART("linear_bits", 0, 8, 8),
      PART("guest_physical_bits", 0, 16, 8), EBX_FLAGS(ebx_80000008_names),
      ECX(ABI_HEX), EDX(ABI_HEX));
-LEAF(leaf_8000000a, EAX(ABI_HEX), EBX(ABI_DEC), ECX(ABI_HEX),
+LEAF(leaf_8000000a, "0x8000000a",
+     EAX(ABI_HEX), EBX(ABI_DEC), ECX(ABI_HEX),
      EDX_FLAGS(edx_8000000a_names));
-LEAF(leaf_8000001f,
+LEAF(leaf_8000001f, "0x8000001f",
      EAX_FLAGS(eax_8000001f_names), EBX(ABI_HEX), PART("c_bit", 4, 0, 6),
      PART("reduced_bits", 4, 6, 6), ECX(ABI_DEC), EDX(ABI_DEC));
-LEAF(leaf_80000021, EAX_FLAGS(eax_80000021_names), EBX(ABI_HEX), ECX(ABI_HEX),
+LEAF(leaf_80000021, "0x80000021",
+     EAX_FLAGS(eax_80000021_names), EBX(ABI_HEX), ECX(ABI_HEX),
      EDX(ABI_HEX));
-LEAF(leaf_hyperv_features, EAX_FLAGS(hyperv_privilege_names), EBX(ABI_HEX),
+LEAF(leaf_hyperv_features, "hyperv_features",
+     EAX_FLAGS(hyperv_privilege_names), EBX(ABI_HEX),
      ECX(ABI_HEX), EDX(ABI_HEX));
-LEAF(leaf_hyperv_hints, EAX_FLAGS(hyperv_hint_names), EBX(ABI_HEX),
+LEAF(leaf_hyperv_hints, "hyperv_hints",
+     EAX_FLAGS(hyperv_hint_names), EBX(ABI_HEX),
      ECX(ABI_HEX), EDX(ABI_HEX));
 
 /* Function in the lower half, index in the upper one. */

@@ -97,7 +97,8 @@ static const struct abi_field map_gpa_range_fields[] = {
 	ABI_AT(ABI_HEX, "npages", 8, 8),
 	ABI_AT(ABI_FLAGS, "attributes", 16, 8, .names = &abi_names_map_gpa_range),
 };
-static ABI_TYPE(map_gpa_range, "KVM_HC_MAP_GPA_RANGE", 24, map_gpa_range_fields);
+static ABI_TYPE(map_gpa_range, "kvm_run.hypercall.map_gpa_range", 24,
+		map_gpa_range_fields);
 
 static const struct abi_arm hypercall_arms[] = {
 	{ KVM_HC_MAP_GPA_RANGE, "map_gpa_range", &map_gpa_range },
@@ -550,3 +551,11 @@ const struct abi_exit abi_exits[] = {
 	     "SEV-SNP: the guest wants certificates with its attestation report"),
 };
 const size_t abi_exit_count = sizeof(abi_exits) / sizeof(abi_exits[0]);
+
+/* What programs find in a vCPU's mapping beside kvm_run, or read. */
+const struct abi_type *const abi_shared_types[] = {
+	&abi_type_sync_regs, &abi_type_coalesced_ring, &abi_type_coalesced_mmio,
+	&abi_type_dirty_gfn, &abi_type_stats_header, &abi_type_stats_desc,
+};
+const size_t abi_shared_type_count =
+	sizeof(abi_shared_types) / sizeof(abi_shared_types[0]);

@@ -271,7 +271,7 @@ ABI_NAMES(abi_names_msrs, "MSR", msrs);
 	static const struct abi_field variable##_fields[] = {              \
 		ABI_AT(ABI_FLAGS, "data", 0, 8, .names = &names_),         \
 	};                                                                 \
-	static ABI_TYPE(variable, "u64", 8, variable##_fields)
+	static ABI_TYPE(variable, "msr." #variable, 8, variable##_fields)
 
 static const struct abi_name apic_base_bits[] = {
 	BIT(8, "BSP"), BIT(10, "EXTD"), BIT(11, "EN"),
@@ -371,7 +371,7 @@ DATA(mcg_status, abi_names_mcg_status);
 static const struct abi_field other_fields[] = {
 	ABI_AT(ABI_HEX, "data", 0, 8),
 };
-static ABI_TYPE(other, "u64", 8, other_fields);
+static ABI_TYPE(other, "msr.other", 8, other_fields);
 
 static const struct abi_arm data_arms[] = {
 	{ 0xc0000080, NULL, &efer },

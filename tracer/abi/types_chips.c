@@ -130,7 +130,7 @@ static const struct abi_field apic_fields[] = {
 	APIC(ABI_ENUM, "timer_divide", 0x3e0, .names = &abi_names_apic_tdcr),
 	APIC(ABI_HEX, "self_ipi", 0x3f0),
 };
-static ABI_TYPE(apic, "local APIC", KVM_APIC_REG_SIZE, apic_fields);
+static ABI_TYPE(apic, "kvm_lapic_state.regs", KVM_APIC_REG_SIZE, apic_fields);
 
 static const struct abi_field lapic_state_fields[] = {
 	ABI_MEMBER(ABI_STRUCT, struct kvm_lapic_state, regs, .type = &apic),

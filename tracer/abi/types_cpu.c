@@ -219,7 +219,7 @@ static const struct abi_field xsave_area_fields[] = {
 	REGISTERS_AT("ymmh", 576, 16),
 	ABI_BYTES_AT(ABI_BYTES, "components", 832, 4096 - 832),
 };
-static ABI_TYPE(xsave_area, "xsave area", 4096, xsave_area_fields);
+static ABI_TYPE(xsave_area, "kvm_xsave.region", 4096, xsave_area_fields);
 
 static const struct abi_field xsave_fields[] = {
 	ABI_MEMBER(ABI_STRUCT, struct kvm_xsave, region, .type = &xsave_area),

@@ -402,10 +402,10 @@ ABI_TYPE(abi_type_create_device, "kvm_create_device",
  * x86. `addr` points to the value: KVM_HAS_DEVICE_ATTR doesn't look at it.
  */
 static const struct abi_field u64_fields[] = { ABI_AT(ABI_HEX, "value", 0, 8) };
-static ABI_TYPE(u64_value, "u64", 8, u64_fields);
+static ABI_TYPE(u64_value, "attr.u64", 8, u64_fields);
 
 static const struct abi_field fd_fields[] = { ABI_AT(ABI_INT, "fd", 0, 4) };
-static ABI_TYPE(fd_value, "int", 4, fd_fields);
+static ABI_TYPE(fd_value, "attr.fd", 4, fd_fields);
 
 static const struct abi_field spapr_tce_fields[] = {
 	ABI_MEMBER(ABI_INT, struct kvm_vfio_spapr_tce, groupfd),
@@ -461,17 +461,17 @@ ATTR_TYPE(abi_type_device_attr_vcpu_has,
 static const struct abi_field system_attr_fields[] = {
 	ABI_AT(ABI_ENUM, "attr", 0, 8, .names = &abi_names_system_attrs),
 };
-static ABI_TYPE(system_attr, "attr", 8, system_attr_fields);
+static ABI_TYPE(system_attr, "attr.system", 8, system_attr_fields);
 
 static const struct abi_field sev_attr_fields[] = {
 	ABI_AT(ABI_ENUM, "attr", 0, 8, .names = &abi_names_sev_attrs),
 };
-static ABI_TYPE(sev_attr, "attr", 8, sev_attr_fields);
+static ABI_TYPE(sev_attr, "attr.sev", 8, sev_attr_fields);
 
 static const struct abi_field other_attr_fields[] = {
 	ABI_AT(ABI_HEX, "attr", 0, 8),
 };
-static ABI_TYPE(other_attr, "attr", 8, other_attr_fields);
+static ABI_TYPE(other_attr, "attr.other", 8, other_attr_fields);
 
 static const struct abi_arm system_attr_arms[] = {
 	{ KVM_X86_GRP_SYSTEM, NULL, &system_attr },

@@ -7,6 +7,9 @@
 
 /* x32 calls carry this bit in their number: <asm/unistd.h>, __X32_SYSCALL_BIT. */
 #define X32_BIT 0x40000000u
+/* Its own ioctl, beside the numbers that it shares: <asm/unistd_x32.h>. */
+#define X32_IOCTL (X32_BIT | 514u)
+#define X86_64_IOCTL 16
 
 /*
  * ioctl first: it is looked up most. Numbers from <asm/unistd_64.h> and
@@ -37,7 +40,7 @@ const struct watched_call *watched_call_find(uint32_t audit_arch, uint64_t nr)
 	bool is_32bit = audit_arch == AUDIT_ARCH_I386;
 
 	if (!is_32bit)
-		nr &= ~(uint64_t)X32_BIT;
+		nr = nr == X32_IOCTL ? X86_64_IOCTL : nr & ~(uint64_t)X32_BIT;
 	for (size_t i = 0; i < watched_call_count; i++) {
 		const struct watched_call *call = &watched_calls[i];
 		int own = is_32bit ? call->nr_i386 : call->nr_x86_64;
