@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 RECORDED=tests/golden/hv-long/records.jsonl
 
 # One line for each byte that the guest wrote to its port.
-RECIPE='select(.exit.io) | "\(.seq)  vm\(.vm)/vcpu\(.vcpu)  port \(.exit.io.port)  \(.exit.io.text // .exit.io.data_hex)"'
+RECIPE='select(.exit.io) | "\(.seq)  vm\(.vm)/vcpu\(.vcpu)  port \(.exit.io.port)  \(.exit.io.text // .exit.io.data_hex | @json)"'
 
 # Opening is not enough to know: the node may lead to no driver.
 has_kvm() {

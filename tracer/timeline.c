@@ -34,7 +34,7 @@ static size_t find_place(size_t row)
 }
 
 struct timeline *timeline_new(const struct timeline_options *options,
-			      struct line_sink *sink)
+			      struct session *session, struct line_sink *sink)
 {
 	struct timeline *timeline = calloc(1, sizeof(*timeline));
 
@@ -42,7 +42,7 @@ struct timeline *timeline_new(const struct timeline_options *options,
 		log_die("out of memory: the timeline");
 	timeline->options = options;
 	timeline->sink = sink;
-	timeline->session = session_new();
+	timeline->session = session;
 	timeline->console = console_new();
 	for (size_t i = 0; i < options->console_port_count; i++)
 		console_watch(timeline->console, options->console_ports[i]);
@@ -59,7 +59,6 @@ struct timeline *timeline_new(const struct timeline_options *options,
 
 void timeline_free(struct timeline *timeline)
 {
-	session_free(timeline->session);
 	console_free(timeline->console);
 	flow_free(&timeline->flow);
 	notes_free(&timeline->notes);

@@ -21,9 +21,9 @@ struct timeline_options {
 	size_t console_port_count;
 };
 
-/* Borrows the sink and the options. */
+/* Borrows all three. */
 struct timeline *timeline_new(const struct timeline_options *options,
-			      struct line_sink *sink);
+			      struct session *session, struct line_sink *sink);
 void timeline_start(struct timeline *timeline,
 		    const struct record_start *start);
 void timeline_record(struct timeline *timeline, const struct record *record);

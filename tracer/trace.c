@@ -15,6 +15,7 @@
 #include "capture/replay.h"
 #include "host.h"
 #include "record/record_file.h"
+#include "session/session.h"
 #include "sink/text.h"
 #include "timeline.h"
 
@@ -29,6 +30,7 @@ struct trace {
 	enum output_format format;
 	struct output output;
 	struct timeline_options timeline_options;
+	struct session *session;
 	struct timeline *timeline;	/* NULL: raw records are wanted */
 	struct line_sink *sink;
 	struct text_options text;
@@ -134,7 +136,8 @@ static int prepare(struct trace *trace)
 		.console_port_count = options->console_port_count,
 	};
 	trace->sink = make_sink(trace, fd);
-	trace->timeline = timeline_new(&trace->timeline_options, trace->sink);
+	trace->timeline = timeline_new(&trace->timeline_options,
+				       trace->session, trace->sink);
 	return 0;
 }
 
@@ -157,11 +160,14 @@ static void take_start(struct trace *trace, const struct record_start *start)
 static void take_record(void *context, const struct record *record)
 {
 	struct trace *trace = context;
+	struct session_view view;
 
 	if (trace->timeline) {
 		timeline_record(trace->timeline, record);
 		return;
 	}
+	/* The session keeps track for the engine's sake: see length_oracle. */
+	session_apply(trace->session, record, &view);
 	record_file_write(&trace->raw, record);
 	write_raw(trace);
 }
@@ -316,6 +322,13 @@ static int run_replay(struct trace *trace)
 	return run_capture(trace, capture, &start);
 }
 
+static uint64_t measure_by_session(void *session, const struct record *record,
+				   const struct abi_length *length,
+				   const uint8_t *bytes, uint32_t size)
+{
+	return session_measure(session, record, length, bytes, size);
+}
+
 static int run_program(struct trace *trace)
 {
 	const struct options *options = trace->options;
@@ -324,6 +337,7 @@ static int run_program(struct trace *trace)
 		.attach_pid = options->attach_pid,
 		.stdout_to_stderr = trace->to_stdout,
 		.timeout_s = options->timeout_s,
+		.oracle = { measure_by_session, trace->session },
 	};
 	enum capture_failure failure;
 	struct record_start start;
@@ -344,8 +358,16 @@ int trace_run(const struct options *options)
 {
 	struct trace trace = { .options = options };
 
+	int status;
+
 	choose_output(&trace);
+	trace.session = session_new();
 	if (prepare(&trace))
-		return STATUS_FAILED;
-	return options->replay ? run_replay(&trace) : run_program(&trace);
+		status = STATUS_FAILED;
+	else if (options->replay)
+		status = run_replay(&trace);
+	else
+		status = run_program(&trace);
+	session_free(trace.session);
+	return status;
 }

@@ -6,6 +6,8 @@ import pytest
 
 from tracing import PROGRAMS, PYTHON, ROOT, program, run, skip_if_told
 
+pytestmark = pytest.mark.usefixtures("kvm")
+
 SOURCES = ROOT / "tests/programs"
 NAMES = sorted(path.stem for path in SOURCES.glob("*.c"))
 VARIANTS = [f"{folder}/{name}" for folder in ("static", "static-pie", "musl")

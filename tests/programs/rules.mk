@@ -15,7 +15,7 @@ TP_ALL := $(TP_NAMES:%=$(TP)/%) $(TP)/int80 \
 	$(TP_VARIANTS:%=$(TP)/static/%) \
 	$(TP_VARIANTS:%=$(TP)/static-pie/%) \
 	$(TP_VARIANTS:%=$(TP)/musl/%) \
-	$(addprefix $(TP)/other/hello_,cpp go rs)
+	$(addprefix $(TP)/other/hello_,cpp go rs java node)
 
 # Sanitizers are for our own code, and can't be linked statically.
 TP_CFLAGS = $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -pthread
@@ -73,5 +73,36 @@ $(TP)/other/hello_go: tests/programs/other/hello.go
 $(TP)/other/hello_rs: tests/programs/other/hello.rs
 	$(call tp_build,rustc --version,rustc is not installed,\
 	rustc --edition 2021 -O -g -o $@ $<)
+
+# Java and Node need a library for ioctl, built against the headers that stand
+# beside the javac or node found; the program is a script that runs that one.
+TP_JDK = $(patsubst %/bin/javac,%,$(shell readlink -f "$$(command -v javac)"))
+TP_NODE_INCLUDE = $(shell node -p 'process.execPath' 2>/dev/null | \
+	sed 's:/bin/[^/]*$$:/include/node:')
+TP_LIBRARY_CFLAGS = $(TP_CFLAGS) $(TP_DEPS) -fPIC -shared
+TP_OTHER := $(abspath $(TP))/other
+
+# --enable-native-access: newer versions of Java warn of a library without.
+$(TP)/other/hello_java: tests/programs/other/hello.java \
+		tests/programs/other/hello_jni.c
+	$(call tp_build,test -f "$(TP_JDK)/include/jni.h",\
+	no JDK (javac and jni.h) is installed,\
+	javac -h $(@D)/java -d $(@D)/java $< && \
+	$(CC) $(TP_LIBRARY_CFLAGS) -I$(@D)/java -isystem $(TP_JDK)/include \
+		-isystem $(TP_JDK)/include/linux \
+		-o $(@D)/java/libhello_jni.so $(word 2,$^) && \
+	printf '#!/bin/sh\nexec %s %s %s -cp %s Hello\n' $(TP_JDK)/bin/java \
+		--enable-native-access=ALL-UNNAMED \
+		-Djava.library.path=$(TP_OTHER)/java $(TP_OTHER)/java >$@ && \
+	chmod +x $@)
+
+$(TP)/other/hello_node: tests/programs/other/hello.js \
+		tests/programs/other/hello_napi.c
+	$(call tp_build,test -f "$(TP_NODE_INCLUDE)/node_api.h",\
+	node or its node_api.h is not installed,\
+	$(CC) $(TP_LIBRARY_CFLAGS) -isystem $(TP_NODE_INCLUDE) \
+		-o $(@D)/hello.node $(word 2,$^) && \
+	printf '#!/bin/sh\nexec node %s %s\n' $(abspath $<) \
+		$(TP_OTHER)/hello.node >$@ && chmod +x $@)
 
 -include $(wildcard $(TP)/*.d $(TP)/*/*.d)

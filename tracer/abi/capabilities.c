@@ -319,7 +319,7 @@ static const struct abi_name quirks[] = {
 	ABI_NAME(KVM_X86_QUIRK_VMCS12_ALLOW_FREEZE_IN_SMM),
 	ABI_NAME(KVM_X86_QUIRK_NESTED_SVM_SHARED_PAT),
 };
-ABI_NAMES(abi_names_quirks, "KVM_X86_QUIRK_*", quirks);
+static ABI_NAMES(quirk_names, "KVM_X86_QUIRK_*", quirks);
 
 static const struct abi_name disable_exits[] = {
 	ABI_NAME(KVM_X86_DISABLE_EXITS_MWAIT), ABI_NAME(KVM_X86_DISABLE_EXITS_HLT),
@@ -385,7 +385,7 @@ const struct abi_answer abi_answers[] = {
 	{ KVM_CAP_SET_GUEST_DEBUG2, &abi_names_guest_debug },
 	{ KVM_CAP_EXIT_HYPERCALL, &hypercall_mask },
 	{ KVM_CAP_PMU_CAPABILITY, &pmu_names },
-	{ KVM_CAP_DISABLE_QUIRKS2, &abi_names_quirks },
+	{ KVM_CAP_DISABLE_QUIRKS2, &quirk_names },
 	{ KVM_CAP_X86_NOTIFY_VMEXIT, &notify_names },
 	{ KVM_CAP_MEMORY_ATTRIBUTES, &abi_names_memory_attributes },
 	{ KVM_CAP_VM_TYPES, &vm_type_mask },
@@ -408,7 +408,7 @@ ARGUMENT(arg_ring, ABI_DEC, "ring_bytes", 4);
 ARGUMENT(arg_max_id, ABI_DEC, "max_vcpu_id", 4);
 ARGUMENT(arg_halt_poll, ABI_DEC, "halt_poll_ns", 4);
 ARGUMENT(arg_bus_cycles, ABI_DEC, "bus_cycles_ns", 4);
-ARGUMENT(arg_quirks, ABI_FLAGS, "quirks", 8, .names = &abi_names_quirks);
+ARGUMENT(arg_quirks, ABI_FLAGS, "quirks", 8, .names = &quirk_names);
 ARGUMENT(arg_exits, ABI_FLAGS, "exits", 8, .names = &disable_exit_names);
 ARGUMENT(arg_x2apic, ABI_FLAGS, "x2apic", 8, .names = &x2apic_names);
 ARGUMENT(arg_dirty_log, ABI_FLAGS, "dirty_log", 8, .names = &dirty_log_names);

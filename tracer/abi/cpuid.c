@@ -50,7 +50,7 @@ static const struct abi_name leaves[] = {
 	ABI_NUMBER(0x80000026, "AMD topology, extended"),
 	ABI_NUMBER(0xc0000000, "highest Centaur leaf"), ABI_NUMBER(0xc0000001, "Centaur features"),
 };
-ABI_NAMES(abi_names_cpuid_leaves, "CPUID leaves", leaves);
+static ABI_NAMES(leaf_names, "CPUID leaves", leaves);
 
 static const struct abi_name hyperv_leaves[] = {
 	ABI_NUMBER(0x40000000, "vendor"), ABI_NUMBER(0x40000001, "interface"),
@@ -68,7 +68,7 @@ static const struct abi_name flags[] = {
 	ABI_NAME_TEXT(KVM_CPUID_FLAG_STATEFUL_FUNC, "gone: answers differed from call to call"),
 	ABI_NAME_TEXT(KVM_CPUID_FLAG_STATE_READ_NEXT, "gone: the next answer of those"),
 };
-ABI_NAMES(abi_names_cpuid_flags, "KVM_CPUID_FLAG_*", flags);
+static ABI_NAMES(flag_names, "KVM_CPUID_FLAG_*", flags);
 
 /* Feature bits */
 
@@ -422,7 +422,7 @@ static ABI_ARMS(hyperv_union, offsetof(struct kvm_cpuid_entry2, function), 8,
 
 static const struct abi_field entry_fields[] = {
 	ABI_MEMBER(ABI_ENUM, struct kvm_cpuid_entry, function,
-		   .names = &abi_names_cpuid_leaves),
+		   .names = &leaf_names),
 	ABI_AT(ABI_UNION, "registers", offsetof(struct kvm_cpuid_entry, eax),
 	       16, .arms = &entry_union),
 	ABI_MEMBER(ABI_PAD, struct kvm_cpuid_entry, padding),
@@ -444,13 +444,13 @@ ABI_TYPE(abi_type_cpuid, "kvm_cpuid", sizeof(struct kvm_cpuid), cpuid_fields);
 #define ENTRY2_FIELDS(names_, union_)                                      \
 	ENTRY2(ABI_ENUM, function, .names = &names_),                      \
 	ENTRY2(ABI_DEC, index),                                            \
-	ENTRY2(ABI_FLAGS, flags, .names = &abi_names_cpuid_flags),         \
+	ENTRY2(ABI_FLAGS, flags, .names = &flag_names),         \
 	ABI_AT(ABI_UNION, "registers",                                     \
 	       offsetof(struct kvm_cpuid_entry2, eax), 16, .arms = &union_), \
 	ABI_BLOB(ABI_PAD, struct kvm_cpuid_entry2, padding)
 
 static const struct abi_field entry2_fields[] = {
-	ENTRY2_FIELDS(abi_names_cpuid_leaves, entry2_union),
+	ENTRY2_FIELDS(leaf_names, entry2_union),
 };
 static ABI_TYPE(entry2, "kvm_cpuid_entry2", sizeof(struct kvm_cpuid_entry2),
 		entry2_fields);

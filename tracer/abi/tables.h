@@ -8,7 +8,7 @@
 
 #include "abi/abi.h"
 
-/* A member, with its offset counted from the member `start` of the same struct. */
+/* A member, its offset counted from the member `start` of the same struct. */
 #define ABI_PART(kind_, s, start, member, shown, ...)                      \
 	{ .name = (shown), .kind = (kind_), .count = 1,                    \
 	  .offset = offsetof(s, member) - offsetof(s, start),              \
@@ -19,10 +19,6 @@
 	  .size = sizeof(((s *)0)->member[0]),                             \
 	  .count = sizeof(((s *)0)->member) / sizeof(((s *)0)->member[0]), \
 	  ##__VA_ARGS__ }
-#define ABI_PART_BLOB(kind_, s, start, member, shown, ...)                 \
-	{ .name = (shown), .kind = (kind_), .size = 1,                     \
-	  .offset = offsetof(s, member) - offsetof(s, start),              \
-	  .count = sizeof(((s *)0)->member), ##__VA_ARGS__ }
 
 /* A member that no header has: offset and size from the manual cited there. */
 #define ABI_AT(kind_, shown, offset_, size_, ...)                          \
@@ -63,8 +59,6 @@ extern const struct abi_names abi_names_assign;
 extern const struct abi_names abi_names_assign_irq;
 extern const struct abi_names abi_names_capabilities;
 extern const struct abi_names abi_names_clock;
-extern const struct abi_names abi_names_cpuid_flags;
-extern const struct abi_names abi_names_cpuid_leaves;
 extern const struct abi_names abi_names_cr0;
 extern const struct abi_names abi_names_cr4;
 extern const struct abi_names abi_names_create_device;
@@ -111,7 +105,6 @@ extern const struct abi_names abi_names_pit_config;
 extern const struct abi_names abi_names_pit_flags;
 extern const struct abi_names abi_names_pmu_actions;
 extern const struct abi_names abi_names_pmu_flags;
-extern const struct abi_names abi_names_quirks;
 extern const struct abi_names abi_names_reg_ids;
 extern const struct abi_names abi_names_rflags;
 extern const struct abi_names abi_names_routings;

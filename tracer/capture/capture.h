@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "abi/abi.h"
 #include "record/record.h"
 
 /* Where an engine's records go; the record is borrowed for the call. */
@@ -33,11 +34,24 @@ struct capture {
 	const struct capture_ops *ops;
 };
 
+/*
+ * Answers what the bytes of a call don't: how long a part of its argument is,
+ * where that depends on earlier calls. Capture asks, somebody who keeps track
+ * of them answers; 0: not known.
+ */
+struct length_oracle {
+	uint64_t (*measure)(void *context, const struct record *record,
+			    const struct abi_length *length,
+			    const uint8_t *bytes, uint32_t size);
+	void *context;
+};
+
 struct ptrace_options {
 	char *const *argv;	/* program and arguments; NULL: attach */
 	pid_t attach_pid;
 	bool stdout_to_stderr;	/* the trace needs standard output */
 	double timeout_s;	/* 0: none */
+	struct length_oracle oracle;
 	bool no_callers;	/* skip the look-up of calling lines */
 };
 

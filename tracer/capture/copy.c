@@ -33,23 +33,39 @@ static const struct abi_field *find_tail(const struct abi_type *type)
 	return last && last->is_counted && !last->count ? last : NULL;
 }
 
+/* What earlier calls tell; 0: nobody knows. */
+static uint64_t ask(const struct length_oracle *oracle,
+		    const struct record *record,
+		    const struct abi_length *length, const uint8_t *bytes,
+		    uint32_t size)
+{
+	if (!oracle || !oracle->measure)
+		return 0;
+	return oracle->measure(oracle->context, record, length, bytes, size);
+}
+
 /*
  * The bytes of the tail. After a failed call the kernel may have put there
  * how many it would like to give (E2BIG): the program's own count bounds it.
  */
 static uint64_t measure_tail(const struct record *record,
 			     const struct abi_field *tail,
+			     const struct length_oracle *oracle,
 			     const uint8_t *head, uint32_t size)
 {
 	const struct record_part *before = record_find_part(
 		record, PART_ARGUMENT, PHASE_BEFORE, 0);
 	uint64_t count = abi_length_elements(&tail->length, head, size,
 					     tail->offset, tail->size);
-	uint64_t own = !before ? count :
+	uint64_t whole, own = !before ? count :
 		abi_length_elements(&tail->length,
 				    record_part_bytes(record, before),
 				    before->length, tail->offset, tail->size);
 
+	if (tail->length.rule == LENGTH_XSAVE) {
+		whole = ask(oracle, record, &tail->length, head, size);
+		return whole > tail->offset ? whole - tail->offset : 0;
+	}
 	if (own < count)
 		count = own;
 	return count > COPY_CAP_BYTES ? UINT64_MAX : count * tail->size;
@@ -89,21 +105,25 @@ static bool is_target_copied(const struct abi_field *field,
 }
 
 static void copy_pointed(struct record *record, pid_t tid,
-			 const struct abi_field *field, uint32_t base,
+			 const struct abi_field *field,
+			 const struct length_oracle *oracle, uint32_t base,
 			 const struct record_part *argument)
 {
 	uint32_t at = base + field->offset;
 	const uint8_t *bytes = record_part_bytes(record, argument);
 	uint64_t address, size;
+	uint32_t left;
 
 	if (at + field->size > argument->length ||
 	    !is_target_copied(field, (enum record_phase)argument->phase))
 		return;
+	left = argument->length - base;
 	address = abi_read(bytes + at, field->size);
-	size = abi_length_bytes(&field->length,
-				target_type(field, bytes + base,
-					    argument->length - base),
-				bytes + base, argument->length - base);
+	size = field->length.rule == LENGTH_SLOT ?
+		ask(oracle, record, &field->length, bytes + base, left) :
+		abi_length_bytes(&field->length,
+				 target_type(field, bytes + base, left),
+				 bytes + base, left);
 	if (address && size)
 		copy_part(record, tid, PART_POINTED,
 			  (enum record_phase)argument->phase, at, address,
@@ -112,7 +132,8 @@ static void copy_pointed(struct record *record, pid_t tid,
 
 /* Pointers stand in the structure itself or below it, in arrays. */
 static void copy_all_pointed(struct record *record, pid_t tid,
-			     const struct abi_type *type, uint32_t base,
+			     const struct abi_type *type,
+			     const struct length_oracle *oracle, uint32_t base,
 			     const struct record_part *argument)
 {
 	struct record_part saved = *argument;
@@ -121,22 +142,23 @@ static void copy_all_pointed(struct record *record, pid_t tid,
 		const struct abi_field *field = &type->fields[i];
 
 		if (is_pointer(field))
-			copy_pointed(record, tid, field, base, &saved);
+			copy_pointed(record, tid, field, oracle, base, &saved);
 		if (field->kind != ABI_STRUCT)
 			continue;
 		for (uint32_t j = 0; j < field->count; j++)
-			copy_all_pointed(record, tid, field->type,
+			copy_all_pointed(record, tid, field->type, oracle,
 					 base + field->offset +
 					 j * field->size, &saved);
 	}
 }
 
 static void copy_tail(struct record *record, pid_t tid,
-		      const struct abi_field *tail)
+		      const struct abi_field *tail,
+		      const struct length_oracle *oracle)
 {
 	struct record_part *whole = &record->parts[record->part_count - 1];
 	uint32_t head = whole->length;
-	uint64_t size = measure_tail(record, tail,
+	uint64_t size = measure_tail(record, tail, oracle,
 				     record_part_bytes(record, whole), head);
 
 	whole->capped = size > COPY_CAP_BYTES;
@@ -150,7 +172,8 @@ static void copy_tail(struct record *record, pid_t tid,
 }
 
 static void copy_typed(struct record *record, pid_t tid,
-		       const struct abi_ioctl *row, enum record_phase phase)
+		       const struct abi_ioctl *row, enum record_phase phase,
+		       const struct length_oracle *oracle)
 {
 	const struct abi_field *tail = find_tail(row->type);
 	const struct record_part *whole = copy_part(
@@ -161,8 +184,8 @@ static void copy_typed(struct record *record, pid_t tid,
 		return;
 	if (tail && whole->length == whole->wanted &&
 	    !(phase == PHASE_BEFORE && row->reads_head_only))
-		copy_tail(record, tid, tail);
-	copy_all_pointed(record, tid, row->type, 0, whole);
+		copy_tail(record, tid, tail, oracle);
+	copy_all_pointed(record, tid, row->type, oracle, 0, whole);
 }
 
 static bool is_copied(uint8_t flow, const struct record *record,
@@ -189,13 +212,14 @@ static void copy_unknown(struct record *record, pid_t tid,
 }
 
 void copy_argument(struct record *record, pid_t tid,
-		   const struct abi_ioctl *row, enum record_phase phase)
+		   const struct abi_ioctl *row, enum record_phase phase,
+		   const struct length_oracle *oracle)
 {
 	if (!row)
 		copy_unknown(record, tid, phase);
 	else if (row->type && record->argument &&
 		 is_copied(row->flow, record, phase))
-		copy_typed(record, tid, row, phase);
+		copy_typed(record, tid, row, phase, oracle);
 }
 
 /*

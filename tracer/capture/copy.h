@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "abi/abi.h"
+#include "capture/capture.h"
 #include "capture/memory.h"
 #include "record/record.h"
 
@@ -22,10 +23,11 @@
  * Copy the argument of `record` (request, argument and, behind the call, the
  * result are set) in this phase, if the call has anything to copy then.
  * `row` is NULL for a request that isn't known: the request's own size and
- * direction bits serve.
+ * direction bits serve. `oracle` may be NULL.
  */
 void copy_argument(struct record *record, pid_t tid,
-		   const struct abi_ioctl *row, enum record_phase phase);
+		   const struct abi_ioctl *row, enum record_phase phase,
+		   const struct length_oracle *oracle);
 
 /*
  * Copy kvm_run at `address`, `length` bytes mapped. `also` (or NULL) is read

@@ -48,7 +48,8 @@ void ioctl_enter(struct engine *engine, struct thread *thread,
 					   record->fd);
 	thread->row = abi_find_ioctl(record_request(record),
 				     guess_role(&record->file));
-	copy_argument(record, thread->tid, thread->row, PHASE_BEFORE);
+	copy_argument(record, thread->tid, thread->row, PHASE_BEFORE,
+		      &engine->options.oracle);
 	if (!abi_is_run(thread->row))
 		return;
 	find_run(thread);
@@ -91,7 +92,8 @@ void ioctl_leave(struct engine *engine, struct thread *thread)
 		record->file = file_table_verify(&engine->registry,
 						 thread->process->files,
 						 thread->tid, record->fd);
-	copy_argument(record, thread->tid, thread->row, PHASE_AFTER);
+	copy_argument(record, thread->tid, thread->row, PHASE_AFTER,
+		      &engine->options.oracle);
 	if (abi_is_run(thread->row)) {
 		thread->broke_run = record->result == -EINTR;
 		if (thread->run_address)

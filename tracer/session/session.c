@@ -7,6 +7,7 @@
 
 #include "abi/run.h"
 #include "base/log.h"
+#include "session/vm_state.h"
 
 #define BUCKETS 256
 
@@ -28,6 +29,8 @@ struct object {
 struct session {
 	struct object *buckets[BUCKETS];
 	int32_t vms, devices;
+	struct vm_state *states;	/* by the VM's id */
+	size_t state_capacity;
 	struct object *recent;
 };
 
@@ -50,6 +53,9 @@ void session_free(struct session *session)
 			free(object);
 		}
 	}
+	for (int32_t i = 0; i < session->vms; i++)
+		vm_state_done(&session->states[i]);
+	free(session->states);
 	free(session);
 }
 
@@ -104,6 +110,29 @@ static uint8_t role_of_link(const char *link)
 		ROLE_GUEST_MEMFD : ROLE_DEVICE;
 }
 
+static int32_t add_vm(struct session *session)
+{
+	size_t count = (size_t)session->vms;
+
+	if (count == session->state_capacity) {
+		session->state_capacity = count ? 2 * count : 8;
+		session->states = realloc(session->states,
+					  session->state_capacity *
+					  sizeof(session->states[0]));
+		if (!session->states)
+			log_die("out of memory: %zu VMs",
+				session->state_capacity);
+	}
+	memset(&session->states[count], 0, sizeof(session->states[0]));
+	return session->vms++;
+}
+
+static struct vm_state *state_of(const struct session *session,
+				 const struct session_object *object)
+{
+	return object->vm < 0 ? NULL : &session->states[object->vm];
+}
+
 /* The VM of a file that was not seen being made is told by nothing. */
 static struct object *adopt(struct session *session,
 			    const struct record_file *file)
@@ -112,7 +141,7 @@ static struct object *adopt(struct session *session,
 					   role_of_link(file->link));
 
 	if (object->is.role == ROLE_VM)
-		object->is.vm = session->vms++;
+		object->is.vm = add_vm(session);
 	if (object->is.role == ROLE_DEVICE)
 		object->is.device = session->devices++;
 	if (object->is.role == ROLE_VCPU)
@@ -239,6 +268,9 @@ static void apply_ioctl(struct session *session, const struct record *record,
 	view->object = meaning_of(object);
 	view->row = abi_find_ioctl(record_request(record), view->object.role);
 	view->made = meaning_of(apply_made(session, record, object));
+	if (view->object.role == ROLE_VM && record->result >= 0 &&
+	    !record->unfinished)
+		vm_state_apply(state_of(session, &view->object), record);
 	if (!abi_is_run(view->row) || view->object.role != ROLE_VCPU)
 		return;
 	apply_run(object, record, view);
@@ -300,4 +332,36 @@ void session_numbered(struct session *session, const struct record *record,
 		object->has_seq = true;
 		object->seq = seq;
 	}
+}
+
+/* A bit for each page of the slot, in whole units: api.rst 4.8. */
+static uint64_t measure_bitmap(const struct vm_state *state, uint32_t id,
+			       uint32_t unit)
+{
+	const struct vm_slot *slot = vm_state_find_slot(state, id);
+	uint64_t unit_pages = 8ull * unit;
+
+	if (!slot || !unit)
+		return 0;
+	return (slot->bytes / 4096 + unit_pages - 1) / unit_pages * unit;
+}
+
+uint64_t session_measure(struct session *session, const struct record *record,
+			 const struct abi_length *length, const uint8_t *bytes,
+			 uint32_t size)
+{
+	const struct session_object object = meaning_of(
+		object_of(session, &record->file));
+	const struct vm_state *state = state_of(session, &object);
+
+	if (!state)
+		return 0;
+	if (length->rule == LENGTH_XSAVE)
+		return state->xsave_bytes;
+	if (length->rule != LENGTH_SLOT ||
+	    (uint32_t)length->offset + length->size > size)
+		return 0;
+	return measure_bitmap(state, (uint32_t)abi_read(bytes + length->offset,
+							length->size),
+			      length->unit);
 }

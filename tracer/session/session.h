@@ -61,4 +61,12 @@ void session_apply(struct session *session, const struct record *record,
 void session_numbered(struct session *session, const struct record *record,
 		      uint64_t seq);
 
+/*
+ * How many bytes a part of the argument has where only earlier calls tell
+ * (LENGTH_SLOT, LENGTH_XSAVE), by the bytes of its structure; 0: not known.
+ */
+uint64_t session_measure(struct session *session, const struct record *record,
+			 const struct abi_length *length, const uint8_t *bytes,
+			 uint32_t size);
+
 #endif
