@@ -38,6 +38,8 @@ static const char *number_name(const struct abi_field *field)
 {
 	bool is_signed = field->kind == ABI_INT;
 
+	if (field->bits && field->bits <= 32)
+		return is_signed ? "s32" : "u32";
 	switch (field->size) {
 	case 1:
 		return is_signed ? "s8" : "u8";
@@ -45,11 +47,8 @@ static const char *number_name(const struct abi_field *field)
 		return is_signed ? "s16" : "u16";
 	case 4:
 		return is_signed ? "s32" : "u32";
-	case 8:
-		/* Some bits of it may be a small number. */
-		return field->bits ? "number_or_hex" : "hex";
 	default:
-		return "number_or_hex";
+		return "hex";
 	}
 }
 
@@ -110,6 +109,43 @@ static void add_arms(struct schema_types *types, json_t *properties,
 		add_bytes(properties, field->name);
 }
 
+/* What a pointer points to: beside the address, as decode.c names it. */
+static void add_target(struct schema_types *types, json_t *properties,
+		       const struct abi_field *field,
+		       const struct abi_type *type)
+{
+	json_t *target;
+
+	if (!type) {
+		add_bytes(properties, field->name);
+		return;
+	}
+	target = schema_refer_type(types, type);
+	if (field->is_array)
+		target = json_pack("{s:s, s:o}", "type", "array", "items",
+				   target);
+	add_key(properties, field->name, "_data", target);
+}
+
+static void add_pointed(struct schema_types *types, json_t *properties,
+			const struct abi_field *field)
+{
+	add_key(properties, field->name, "", schema_refer("hex"));
+	if (field->kind == ABI_POINTED) {
+		add_target(types, properties, field, field->type);
+		return;
+	}
+	if (field->kind == ABI_POINTED_BITS) {
+		add_key(properties, field->name, "_bits",
+			schema_refer("bit_ranges"));
+		return;
+	}
+	for (size_t i = 0; i < field->arms->count; i++)
+		add_target(types, properties, field,
+			   field->arms->list[i].type);
+	add_target(types, properties, field, field->arms->otherwise);
+}
+
 static void add_names(json_t *properties, const struct abi_field *field)
 {
 	if (field->kind == ABI_FLAGS)
@@ -154,7 +190,7 @@ void schema_add_field(struct schema_types *types, json_t *properties,
 	case ABI_POINTED:
 	case ABI_POINTED_UNION:
 	case ABI_POINTED_BITS:
-		add_key(properties, field->name, "", schema_refer("hex"));
+		add_pointed(types, properties, field);
 		return;
 	default:
 		add_number(types, properties, field);

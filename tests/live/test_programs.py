@@ -37,7 +37,7 @@ def test_same_as_untraced(trace, name):
         same_as_untraced(trace, program(name), *ARGUMENTS.get(name, ()))
 
 
-@pytest.mark.parametrize("name", ["cpp", "go", "rs"])
+@pytest.mark.parametrize("name", ["cpp", "go", "rs", "java", "node"])
 def test_compiled_languages(trace, name):
     timeline = same_as_untraced(trace, program(f"other/hello_{name}"))
     check_hello(timeline)

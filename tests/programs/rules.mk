@@ -33,7 +33,8 @@ TP_M32_CFLAGS := -std=gnu11 -m32 -O2 -g -Wall -Wextra -Wshadow \
 define tp_build
 @mkdir -p $(@D)
 $(Q)if $(1) >/dev/null 2>&1; then $(3); else \
-	printf '#!/bin/sh\necho "skipped: %s" >&2\nexit 77\n' '$(2)' >$@ && \
+	printf '#!/bin/sh\necho "skipped: %s" >&2\nexit 77\n' \
+		'$(strip $(2))' >$@ && \
 	chmod +x $@ && touch -d @0 $@; fi
 endef
 
@@ -86,7 +87,7 @@ TP_OTHER := $(abspath $(TP))/other
 $(TP)/other/hello_java: tests/programs/other/hello.java \
 		tests/programs/other/hello_jni.c
 	$(call tp_build,test -f "$(TP_JDK)/include/jni.h",\
-	no JDK (javac and jni.h) is installed,\
+	a JDK (javac and jni.h) is not installed,\
 	javac -h $(@D)/java -d $(@D)/java $< && \
 	$(CC) $(TP_LIBRARY_CFLAGS) -I$(@D)/java -isystem $(TP_JDK)/include \
 		-isystem $(TP_JDK)/include/linux \

@@ -22,6 +22,7 @@
 /* Room for the largest structure and a counted tail behind it. */
 #define TAIL_BYTES 4096
 #define CUTS_MAX 700
+#define TARGET_BYTES 200
 
 static struct json_schema *schema;
 static json_t *schema_root;
@@ -104,18 +105,33 @@ static json_t *decode_row(const struct abi_ioctl *row,
 	return parse(row->name);
 }
 
+static void fill_part(const struct record_part *part, unsigned int pattern)
+{
+	for (uint32_t i = 0; i < part->length; i++)
+		record.bytes.data[part->offset + i] =
+			(char)pattern_at(pattern, i);
+}
+
+/* Each pointer of the structure has a target. */
+static void fill_targets(const struct abi_type *type, enum record_phase phase,
+			 unsigned int pattern)
+{
+	for (uint32_t i = 0; type && i < type->field_count; i++)
+		if (type->fields[i].kind >= ABI_POINTED)
+			fill_part(record_add_part(&record, PART_POINTED, phase,
+						  type->fields[i].offset,
+						  TARGET_BYTES), pattern);
+}
+
 static void fill_argument(const struct abi_ioctl *row, enum record_phase phase,
 			  uint32_t length, unsigned int pattern)
 {
-	struct record_part *part;
-
 	record_reset(&record, RECORD_IOCTL);
 	record.request = row->request;
 	record.argument = 0x7fff12345678;
-	part = record_add_part(&record, PART_ARGUMENT, phase, 0, length);
-	for (uint32_t i = 0; i < length; i++)
-		record.bytes.data[part->offset + i] =
-			(char)pattern_at(pattern, i);
+	fill_part(record_add_part(&record, PART_ARGUMENT, phase, 0, length),
+		  pattern);
+	fill_targets(row->type, phase, pattern);
 }
 
 static void try_argument(const struct abi_ioctl *row, uint32_t length,
@@ -187,9 +203,9 @@ static void test_nothing_beyond_the_copy_is_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < abi_ioctl_count; i++) {
 		const struct abi_type *type = abi_ioctls[i].type;
-		uint32_t size = type ? type->size : 0;
 
-		for (uint32_t cut = 0; cut <= size && cut < CUTS_MAX; cut++)
+		for (uint32_t cut = 0; type && cut <= type->size &&
+				       cut < CUTS_MAX; cut++)
 			json_decref(decode_exactly(type, cut, 1));
 	}
 }
@@ -243,29 +259,84 @@ static bool declares(const json_t *node, const char *key)
 	return false;
 }
 
-static void test_every_key_is_in_the_schema(void **state)
+static const json_t *find_definition(const char *name)
+{
+	return json_object_get(json_object_get(schema_root, "definitions"),
+			       name);
+}
+
+static const json_t *find_property(const json_t *definition, const char *key)
+{
+	return json_object_get(json_object_get(definition, "properties"), key);
+}
+
+static void assert_declared(const char *what, const json_t *definition,
+			    json_t *value)
+{
+	const char *key;
+	json_t *member;
+
+	json_object_foreach(value, key, member)
+		if (!declares(definition, key))
+			fail_msg("%s has the key %s, and the schema not",
+				 what, key);
+}
+
+static void test_every_key_of_exits_is_in_the_schema(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < abi_exit_count; i++) {
 		const struct abi_exit *row = &abi_exits[i];
-		const json_t *definition = json_object_get(json_object_get(
-			json_object_get(json_object_get(schema_root,
-				"definitions"), row->name), "properties"),
-			row->member ? row->member : "");
 
 		for (unsigned int pattern = 0; row->type && pattern < PATTERNS;
 		     pattern++) {
 			json_t *body = decode_exactly(row->type,
 						      ABI_RUN_AFTER_BYTES,
 						      pattern);
-			const char *key;
-			json_t *member;
 
-			json_object_foreach(body, key, member)
-				if (!declares(definition, key))
-					fail_msg("%s has the key %s, and the "
-						 "schema not", row->name, key);
+			assert_declared(row->name, find_property(
+				find_definition(row->name), row->member), body);
 			json_decref(body);
+		}
+	}
+}
+
+/* Of a name with several rows: schema.c calls each NAME.REQUEST.ROLE. */
+static const json_t *find_row_definition(const struct abi_ioctl *row)
+{
+	const json_t *definition = find_definition(row->name);
+	char name[96];
+
+	for (size_t i = 0; i < abi_role_count; i++) {
+		if (find_property(definition, "in"))
+			return definition;
+		snprintf(name, sizeof(name), "%s.%x.%s", row->name,
+			 row->request, abi_roles[i].name);
+		if (abi_find_ioctl(row->request, abi_roles[i].role) == row)
+			definition = find_definition(name);
+	}
+	return definition;
+}
+
+static void test_every_key_of_ioctls_is_in_the_schema(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < abi_ioctl_count; i++) {
+		const struct abi_ioctl *row = &abi_ioctls[i];
+		const json_t *definition = find_row_definition(row);
+
+		assert_non_null(definition);
+		for (unsigned int pattern = 0; row->type && pattern < PATTERNS;
+		     pattern++) {
+			json_t *line;
+
+			fill_argument(row, PHASE_BEFORE, row->type->size +
+				      TAIL_BYTES, pattern);
+			line = decode_row(row, PHASE_BEFORE);
+			assert_declared(row->name,
+					find_property(definition, "in"),
+					json_object_get(line, "in"));
+			json_decref(line);
 		}
 	}
 }
@@ -513,7 +584,8 @@ int main(void)
 		cmocka_unit_test(test_every_row_cut_short),
 		cmocka_unit_test(test_nothing_beyond_the_copy_is_read),
 		cmocka_unit_test(test_every_exit),
-		cmocka_unit_test(test_every_key_is_in_the_schema),
+		cmocka_unit_test(test_every_key_of_exits_is_in_the_schema),
+		cmocka_unit_test(test_every_key_of_ioctls_is_in_the_schema),
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_enums),
 		cmocka_unit_test(test_bytes),

@@ -125,6 +125,7 @@ struct abi_field {
 	bool is_view;		/* another reading of bytes that an earlier row
 				 * shows; nothing when no arm fits */
 	bool is_sparse;		/* shown only when not zero */
+	bool is_word;		/* a C pointer: of a 32-bit caller the lower half */
 	uint8_t bit, bits;	/* a bit field: `bits` from `bit` on; 0: all */
 	uint8_t flow;		/* FLOW_IN or FLOW_OUT: means something (of a
 				 * pointer: its target does) that way only */

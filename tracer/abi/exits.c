@@ -138,12 +138,33 @@ static const struct abi_field debug_fields[] = {
 };
 RUN_TYPE(debug, debug, debug_fields);
 
+/*
+ * Of a read, `data` is what an earlier exit left there until the program has
+ * written it: shown by the KVM_RUN that takes it. Union and arms are `data`
+ * and `len`, which LoongArch's exit has in the same order.
+ */
+static const struct abi_field mmio_read_fields[] = {
+	ABI_BYTES_AT(ABI_STALE, "data", 0, 8), ABI_AT(ABI_DEC, "len", 8, 4),
+};
+static ABI_TYPE(mmio_read, "kvm_run.mmio.read", 12, mmio_read_fields);
+
+static const struct abi_field mmio_write_fields[] = {
+	ABI_BYTES_AT(ABI_BYTES, "data", 0, 8, .is_counted = true,
+		     .length = { LENGTH_COUNT, 4, 8, 1 }),
+	ABI_AT(ABI_DEC, "len", 8, 4),
+};
+static ABI_TYPE(mmio_write, "kvm_run.mmio.write", 12, mmio_write_fields);
+
+static const struct abi_arm mmio_arms[] = {
+	{ 0, NULL, &mmio_read },
+};
+static ABI_ARMS(mmio_union, offsetof(struct kvm_run, mmio.is_write), 1,
+		mmio_arms, &mmio_write);
+
 static const struct abi_field mmio_fields[] = {
 	RUN(ABI_GPA, mmio.phys_addr, "phys_addr"),
-	{ .name = "data", .offset = offsetof(struct kvm_run, mmio.data),
-	  .size = 1, .count = 8, .kind = ABI_BYTES, .is_counted = true,
-	  .length = { LENGTH_COUNT, 4, offsetof(struct kvm_run, mmio.len), 1 } },
-	RUN(ABI_DEC, mmio.len, "len"),
+	ABI_AT(ABI_UNION, "data", offsetof(struct kvm_run, mmio.data), 12,
+	       .arms = &mmio_union),
 	RUN(ABI_DEC, mmio.is_write, "is_write"),
 };
 RUN_TYPE(mmio, mmio, mmio_fields);
@@ -438,12 +459,15 @@ static const struct abi_field riscv_csr_fields[] = {
 };
 RUN_TYPE(riscv_csr, riscv_csr, riscv_csr_fields);
 
+static ABI_ARMS(iocsr_io_union,
+		UNION_OFFSET + offsetof(struct compat_exit_iocsr_io, is_write),
+		1, mmio_arms, &mmio_write);
+
 static const struct abi_field iocsr_io_fields[] = {
 	NEW(ABI_GPA, compat_exit_iocsr_io, phys_addr),
-	{ .name = "data", .offset = UNION_OFFSET + 8, .size = 1, .count = 8,
-	  .kind = ABI_BYTES, .is_counted = true,
-	  .length = { LENGTH_COUNT, 4, UNION_OFFSET + 16, 1 } },
-	NEW(ABI_DEC, compat_exit_iocsr_io, len),
+	ABI_AT(ABI_UNION, "data",
+	       UNION_OFFSET + offsetof(struct compat_exit_iocsr_io, data), 12,
+	       .arms = &iocsr_io_union),
 	NEW(ABI_DEC, compat_exit_iocsr_io, is_write),
 };
 NEW_TYPE(iocsr_io, compat_exit_iocsr_io, "iocsr_io", iocsr_io_fields);

@@ -93,7 +93,7 @@ static const struct abi_field dirty_log_fields[] = {
 	ABI_MEMBER(ABI_DEC, struct kvm_dirty_log, slot),
 	ABI_MEMBER(ABI_PAD, struct kvm_dirty_log, padding1),
 	ABI_MEMBER(ABI_POINTED_BITS, struct kvm_dirty_log, dirty_bitmap,
-		   .flow = FLOW_OUT,
+		   .flow = FLOW_OUT, .is_word = true,
 		   .length = { LENGTH_SLOT, 4,
 			       offsetof(struct kvm_dirty_log, slot), 8 }),
 };
@@ -105,7 +105,7 @@ static const struct abi_field clear_dirty_log_fields[] = {
 	ABI_MEMBER(ABI_DEC, struct kvm_clear_dirty_log, num_pages),
 	ABI_MEMBER(ABI_HEX, struct kvm_clear_dirty_log, first_page),
 	ABI_MEMBER(ABI_POINTED_BITS, struct kvm_clear_dirty_log, dirty_bitmap,
-		   .flow = FLOW_IN,
+		   .flow = FLOW_IN, .is_word = true,
 		   .length = { LENGTH_BITS, 4,
 			       offsetof(struct kvm_clear_dirty_log, num_pages),
 			       8 }),

@@ -104,4 +104,3 @@ void ioctl_leave(struct engine *engine, struct thread *thread)
 	if (made >= 0)
 		call_note_made(engine, thread, made);
 }
-

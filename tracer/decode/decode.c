@@ -45,7 +45,9 @@ void decode_flags(struct json_writer *json, const char *key,
 	uint64_t left = value;
 
 	decode_number(json, key, value, size);
-	json_begin_array(json, key ? suffixed(list_key, key, "_names") : NULL);
+	if (!key)
+		return;
+	json_begin_array(json, suffixed(list_key, key, "_names"));
 	for (size_t i = 0; i < names->count && left; i++) {
 		const struct abi_name *name = &names->list[i];
 		uint64_t mask = name->mask ? name->mask : name->value;

@@ -53,7 +53,7 @@ final class Hello {
 	}
 
 	// hello_jni.c. Two ioctls, as a buffer must not be freed in the call.
-	private static native int open(String path) throws IOException;
+	private static native int openKvm() throws IOException;
 
 	private static native int ioctl(int fd, int request, long number)
 		throws IOException;
@@ -104,7 +104,8 @@ final class Hello {
 			if (reason == KVM_EXIT_HLT)
 				return text.toByteArray();
 			if (reason != KVM_EXIT_IO)
-				throw new IOException("unexpected exit " + reason);
+				throw new IOException("unexpected exit "
+					+ reason);
 			text.write(shared.get((int) shared.getLong(
 				RUN_IO_DATA_OFFSET)));
 		}
@@ -125,7 +126,7 @@ final class Hello {
 
 	private static int openOrSkip() {
 		try {
-			return open("/dev/kvm");
+			return openKvm();
 		} catch (IOException error) {
 			System.err.println("skipped: " + error.getMessage());
 			System.exit(77);

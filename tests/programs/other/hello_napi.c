@@ -132,7 +132,14 @@ static void export(napi_env env, napi_value exports, const char *name,
 		napi_set_named_property(env, exports, name, function);
 }
 
-NAPI_MODULE_INIT()
+/*
+ * The symbol by which Node finds an addon. NAPI_MODULE_INIT would define it,
+ * and in newer versions a second function, which has no prototype.
+ */
+NAPI_EXTERN napi_value napi_register_module_v1(napi_env env,
+					       napi_value exports);
+
+napi_value napi_register_module_v1(napi_env env, napi_value exports)
 {
 	export(env, exports, "ioctl", hello_ioctl);
 	export(env, exports, "mmap", hello_mmap);
