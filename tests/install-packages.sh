@@ -52,11 +52,11 @@ if [ "$(id -u)" != 0 ]; then
 		refuse "packages are missing, and this is not root"
 	sudo=sudo
 fi
-export DEBIAN_FRONTEND=noninteractive
-# Lists may be missing or old; an install that works with them is fine.
+install() {
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >&2
+}
+# Without a network the lists stay old; what they have may do.
+install update || true
 # shellcheck disable=SC2086
-if ! { $sudo apt-get -q update >&2 &&
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
-		--no-install-recommends $missing >&2; }; then
+install install -y --no-install-recommends $missing ||
 	refuse "installing packages failed"
-fi

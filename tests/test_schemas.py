@@ -192,8 +192,11 @@ def test_trouble_is_told_apart(raw, said):
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_a_line_has_its_limit():
-    result = validate(b"x" * ((64 << 20) + 1))
+def test_a_line_has_its_limit(tmp_path):
+    path = tmp_path / "long"
+    with path.open("wb") as file:
+        file.truncate((64 << 20) + 1)
+    result = run(KVMTRACE, "validate", path)
     assert result.status == 2
     assert b"longer than 64 MiB" in result.stderr
 

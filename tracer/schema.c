@@ -59,6 +59,17 @@ static void describe_value(struct schema_types *types, json_t *properties,
 		"{s:s, s:o}", "type", "object", "properties", members));
 }
 
+/* What the argument points to; in a TDX VM it may be something else. */
+static json_t *describe_target(struct schema_types *types,
+			       const struct abi_ioctl *row)
+{
+	if (!row->tdx_type)
+		return schema_refer_type(types, row->type);
+	return json_pack("{s:[o, o]}", "anyOf",
+			 schema_refer_type(types, row->type),
+			 schema_refer_type(types, row->tdx_type));
+}
+
 /* What `in` and `out` of one row look like. */
 static json_t *describe_row(struct schema_types *types,
 			    const struct abi_ioctl *row)
@@ -71,9 +82,9 @@ static json_t *describe_row(struct schema_types *types,
 		describe_value(types, properties, row->value);
 	} else if (row->type) {
 		json_object_set_new(properties, "in",
-				    schema_refer_type(types, row->type));
+				    describe_target(types, row));
 		json_object_set_new(properties, "out",
-				    schema_refer_type(types, row->type));
+				    describe_target(types, row));
 	} else {
 		json_object_set_new(properties, "in",
 				    schema_refer("raw_argument"));

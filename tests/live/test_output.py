@@ -244,7 +244,7 @@ def nobodys():
     make a command nobody's."""
     if os.geteuid() != 0:
         pytest.skip("becoming nobody takes root")
-    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+    with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for source in (KVMTRACE, HV, "/usr/bin/id"):
             shutil.copy(source, folder)

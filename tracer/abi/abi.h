@@ -58,8 +58,8 @@ enum abi_kind {
 	ABI_STALE,	/* padding that nobody clears: never shown */
 	ABI_UNION,	/* by `arms`, chosen by another member */
 	ABI_POINTED,	/* a pointer to user memory, shown with its target */
-	ABI_POINTED_UNION, /* the same, the target's type chosen by `arms` */
-	ABI_POINTED_BITS, /* the same, the target shown as the set bits' ranges */
+	ABI_POINTED_UNION,	/* the same, its type chosen by `arms` */
+	ABI_POINTED_BITS,	/* the same, shown as ranges of set bits */
 };
 
 struct abi_field;
@@ -77,15 +77,14 @@ struct abi_type {
  * is: (number at `offset`, `size` bytes wide) * unit. With size 0: `unit`.
  */
 enum abi_length_rule {
-	LENGTH_COUNT,		/* as above */
-	LENGTH_ONE_REG,		/* bits 52-55 of the u64 at `offset`: log2 */
-	LENGTH_TYPE,		/* of a target: its type, counted tail included */
-	LENGTH_BITS,		/* bytes for that many bits, rounded up to `unit` bytes */
-	LENGTH_TOTAL,		/* the number is the whole structure's bytes, head included */
-	LENGTH_SLOT,		/* a bit for each page of the slot of that number, rounded
-				 * up to `unit` bytes: only the session can tell */
-	LENGTH_XSAVE,		/* what KVM_CHECK_EXTENSION(KVM_CAP_XSAVE2) said for the
-				 * VM, whole structure: only the session can tell */
+	LENGTH_COUNT,	/* as above */
+	LENGTH_ONE_REG,	/* bits 52-55 of the u64 at `offset`: log2 */
+	LENGTH_TYPE,	/* of a target: its type, counted tail included */
+	LENGTH_BITS,	/* bytes for so many bits, rounded up to `unit` bytes */
+	LENGTH_TOTAL,	/* the number is the whole structure's bytes */
+	/* Only the session can tell these: */
+	LENGTH_SLOT,	/* LENGTH_BITS for the pages of that slot */
+	LENGTH_XSAVE,	/* whole structure: the VM's answer to KVM_CAP_XSAVE2 */
 };
 
 struct abi_length {
@@ -111,8 +110,8 @@ struct abi_arms {
 	uint8_t tag_size;
 	const struct abi_arm *list;
 	size_t count;
-	const struct abi_type *otherwise; /* of other tags, unnamed; NULL: bytes,
-					   * of a pointer no target */
+	/* Of other tags, unnamed; NULL: bytes, of a pointer no target. */
+	const struct abi_type *otherwise;
 };
 
 struct abi_field {
@@ -125,7 +124,7 @@ struct abi_field {
 	bool is_view;		/* another reading of bytes that an earlier row
 				 * shows; nothing when no arm fits */
 	bool is_sparse;		/* shown only when not zero */
-	bool is_word;		/* a C pointer: of a 32-bit caller the lower half */
+	bool is_word;		/* a C pointer: 32 bits of a 32-bit caller */
 	uint8_t bit, bits;	/* a bit field: `bits` from `bit` on; 0: all */
 	uint8_t flow;		/* FLOW_IN or FLOW_OUT: means something (of a
 				 * pointer: its target does) that way only */
@@ -196,7 +195,7 @@ enum abi_result {
 	RESULT_FD,	/* a new descriptor */
 	RESULT_COUNT,	/* how many were done: may be fewer than asked for */
 	RESULT_VALUE,	/* the answer itself */
-	RESULT_FD_IN_ARGUMENT,	/* 0; the descriptor is a member, at `fd_offset` */
+	RESULT_FD_IN_ARGUMENT,	/* 0; the descriptor is at `fd_offset` */
 };
 
 struct abi_ioctl {
@@ -207,11 +206,11 @@ struct abi_ioctl {
 	uint16_t fd_offset;	/* RESULT_FD_IN_ARGUMENT: a 32-bit descriptor */
 	bool reads_head_only;	/* FLOW_INOUT: of the tail, KVM only writes */
 	const char *name;
-	const struct abi_type *type;	/* what the argument points to, or NULL */
-	const struct abi_type *tdx_type; /* the same where the VM is a KVM_X86_TDX_VM */
-	const struct abi_field *value;	/* an argument that is no pointer, or NULL */
-	const char *handler;	/* kernel function below the descriptor's own, or NULL */
-	const char *operation;	/* what KVM does, a sentence that begins with a verb */
+	/* What the argument points to, and where the VM is a KVM_X86_TDX_VM. */
+	const struct abi_type *type, *tdx_type;
+	const struct abi_field *value;	/* an argument that is no pointer */
+	const char *handler;	/* below the descriptor's own, or NULL */
+	const char *operation;	/* what KVM does; begins with a verb */
 	const char *section;	/* of api.rst, e.g. "4.35", or NULL */
 };
 
@@ -256,8 +255,9 @@ extern const struct abi_type abi_run_in, abi_run_out;
 extern const struct abi_type *const abi_shared_types[];
 extern const size_t abi_shared_type_count;
 
-#define ABI_RUN_BEFORE_BYTES 64		/* header and the union's start: mmio.data */
-#define ABI_RUN_AFTER_BYTES 304		/* header, union, valid and dirty masks */
+/* How much of kvm_run is copied: up to mmio.data; up to the dirty mask. */
+#define ABI_RUN_BEFORE_BYTES 64
+#define ABI_RUN_AFTER_BYTES 304
 
 /* Where the data of the port exit in a kvm_run lies; length 0: no port exit. */
 struct abi_run_data {
@@ -290,6 +290,13 @@ const char *abi_find_name(const struct abi_names *names, uint64_t value);
 uint64_t abi_length_elements(const struct abi_length *length,
 			     const uint8_t *bytes, uint32_t size,
 			     uint32_t offset, uint32_t element_size);
+/* The bytes of a pointer to user memory as this caller passes it. */
+static inline uint16_t abi_pointer_size(const struct abi_field *field,
+					bool compat)
+{
+	return compat && field->is_word ? 4 : field->size;
+}
+
 uint64_t abi_length_bytes(const struct abi_length *length,
 			  const struct abi_type *type, const uint8_t *bytes,
 			  uint32_t size);

@@ -1,5 +1,6 @@
 #include "annotate/notes.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -91,12 +92,29 @@ static void note_descriptor(struct notes *notes, const struct record *record,
 			 view->row->name, role->name);
 }
 
-static void note_run(struct notes *notes, const struct record *record)
+static void note_run(struct notes *notes, const struct record *record,
+		     const struct session_view *view)
 {
+	if (view->object.role != ROLE_VCPU)
+		return;
+	if (record->private_run_map)
+		add_note(notes, "private-kvm-run", NOTE_WARN,
+			 "kvm_run is mapped MAP_PRIVATE: what the program "
+			 "writes there stays its own and hides what KVM "
+			 "writes, so no exit is shown; map it MAP_SHARED");
 	if (record->no_run_map)
 		add_note(notes, "no-kvm-run", NOTE_WARN,
 			 "where kvm_run is mapped is not known, so the exit "
 			 "can't be shown");
+}
+
+static void note_null(struct notes *notes, const struct record *record,
+		      const struct session_view *view)
+{
+	if (view->row && view->row->type && !record->argument &&
+	    record->result == -EFAULT)
+		add_note(notes, "unreadable", NOTE_WARN,
+			 "the argument is a null pointer");
 }
 
 void notes_find(struct notes *notes, const struct record *record,
@@ -107,7 +125,8 @@ void notes_find(struct notes *notes, const struct record *record,
 	if (record->kind != RECORD_IOCTL)
 		return;
 	note_descriptor(notes, record, view);
-	note_run(notes, record);
+	note_run(notes, record, view);
+	note_null(notes, record, view);
 	note_parts(notes, record);
 	if (record->result <= -512 && !record->unfinished)
 		add_note(notes, "restarted", NOTE_INFO,

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "capture/calls.h"
 #include "capture/caller.h"
@@ -178,6 +179,7 @@ static void leave_mmap(struct thread *thread)
 		.address = (uint64_t)record->result,
 		.length = record->args[1],
 		.offset = record->args[5],
+		.is_private = !(record->args[3] & MAP_SHARED),
 		.file = record->file,
 	};
 

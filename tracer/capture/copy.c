@@ -118,7 +118,8 @@ static void copy_pointed(struct record *record, pid_t tid,
 	    !is_target_copied(field, (enum record_phase)argument->phase))
 		return;
 	left = argument->length - base;
-	address = abi_read(bytes + at, field->size);
+	address = abi_read(bytes + at,
+			   abi_pointer_size(field, record->compat));
 	size = field->length.rule == LENGTH_SLOT ?
 		ask(oracle, record, &field->length, bytes + base, left) :
 		abi_length_bytes(&field->length,

@@ -20,7 +20,8 @@ static void find_run(struct thread *thread)
 	if (!mapping && !space_adopt_run(space, thread->tid, &record->file))
 		mapping = space_find_run(space, record->file.id);
 	record->no_run_map = !mapping;
-	if (mapping) {
+	record->private_run_map = mapping && mapping->is_private;
+	if (mapping && !mapping->is_private) {
 		thread->run_address = mapping->address;
 		thread->run_length = mapping->length;
 	}

@@ -123,11 +123,18 @@ void space_remove_range(struct space *space, uint64_t address, uint64_t length)
 const struct run_mapping *space_find_run(const struct space *space,
 					 uint32_t file_id)
 {
-	for (size_t i = space->count; i-- > 0;)
-		if (space->mappings[i].file.id == file_id &&
-		    space->mappings[i].offset == 0)
-			return &space->mappings[i];
-	return NULL;
+	const struct run_mapping *found = NULL;
+
+	for (size_t i = space->count; i-- > 0;) {
+		const struct run_mapping *mapping = &space->mappings[i];
+
+		if (mapping->file.id != file_id || mapping->offset != 0)
+			continue;
+		if (!mapping->is_private)
+			return mapping;
+		found = found ? found : mapping;
+	}
+	return found;
 }
 
 /* Is this line of /proc/PID/maps (proc(5)) a mapping of `link` from its start? */

@@ -9,6 +9,7 @@
 #ifndef CAPTURE_SPACE_H
 #define CAPTURE_SPACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,6 +20,7 @@ struct caller_space;
 
 struct run_mapping {
 	uint64_t address, length, offset;
+	bool is_private;		/* MAP_PRIVATE: may be a stale copy */
 	struct record_file file;	/* the vCPU; its link outlives the space */
 };
 
@@ -48,7 +50,10 @@ const struct run_mapping *space_find_in_range(const struct space *space,
 					      uint64_t address,
 					      uint64_t length);
 
-/* The mapping at offset 0 of a vCPU's file, the newest first; NULL: none. */
+/*
+ * The mapping at offset 0 of a vCPU's file, a shared one first, the newest of
+ * them; NULL: none.
+ */
 const struct run_mapping *space_find_run(const struct space *space,
 					 uint32_t file_id);
 

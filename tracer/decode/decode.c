@@ -240,7 +240,9 @@ static void decode_pointed(struct json_writer *json,
 	struct decode_source target = { .phase = source->phase };
 
 	json_add_hex(json, field->name,
-		     abi_read(source->bytes + field->offset, field->size));
+		     abi_read(source->bytes + field->offset,
+			      abi_pointer_size(field, source->record &&
+					       source->record->compat)));
 	if (source->record)
 		part = record_find_part(source->record, PART_POINTED,
 					source->phase,

@@ -84,6 +84,7 @@ struct record {
 	bool unfinished;	/* the thread or the trace ended within the call */
 	bool injected;		/* answered by the tracer, not by the kernel */
 	bool no_run_map;	/* KVM_RUN, but no mapping of kvm_run is known */
+	bool private_run_map;	/* … only one that may hold the program's own copy */
 
 	/* RECORD_IOCTL and RECORD_SYSCALL */
 	const char *name;		/* of the system call: "ioctl", "mmap" … */

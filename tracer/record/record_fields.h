@@ -87,6 +87,7 @@ static const struct field record_fields[] = {
 	FIELD_ROW(struct record, unfinished, FIELD_BOOL),
 	FIELD_ROW(struct record, injected, FIELD_BOOL),
 	FIELD_ROW(struct record, no_run_map, FIELD_BOOL),
+	FIELD_ROW(struct record, private_run_map, FIELD_BOOL),
 	FIELD_ROW(struct record, name, FIELD_TEXT),
 	{ .key = "fd", .kind = FIELD_I32, .initial = -1,
 	  .offset = offsetof(struct record, fd) },

@@ -143,6 +143,12 @@ static const struct abi_name open_flag_list[] = {
 	{ .value = O_NONBLOCK, .name = "O_NONBLOCK" },
 	{ .value = O_CLOEXEC, .name = "O_CLOEXEC" },
 	{ .value = O_NOFOLLOW, .name = "O_NOFOLLOW" },
+	{ .value = O_PATH, .name = "O_PATH" },
+	{ .value = O_DIRECTORY, .name = "O_DIRECTORY" },
+	{ .value = O_DIRECT, .name = "O_DIRECT" },
+	{ .value = O_NOATIME, .name = "O_NOATIME" },
+	{ .value = O_SYNC, .name = "O_SYNC" },
+	{ .value = O_DSYNC, .name = "O_DSYNC" },
 	/* O_LARGEFILE is 0 to a 64-bit libc; the kernel's value shows through. */
 	{ .value = 0100000, .name = "O_LARGEFILE" },
 };
