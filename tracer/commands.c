@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "explain.h"
 #include "schema.h"
 #include "validate.h"
 
@@ -38,7 +39,7 @@ static const struct command commands[] = {
 	{ "diff", "compare two traces", NULL },
 	{ "grade", "grade traces or programs", NULL },
 	{ "rubric", "a starter rubric from a trace", NULL },
-	{ "explain", "what a name means", NULL },
+	{ "explain", "what an ioctl, exit, struct, flag or errno is", explain_run },
 	{ "schema", "print the JSON Schema of a trace's lines", run_schema },
 	{ "validate", "check a trace against its schema", validate_run },
 };

@@ -161,6 +161,9 @@ static void add_number(struct schema_types *types, json_t *properties,
 {
 	if (field->is_array || field->is_counted) {
 		add_array(types, properties, field);
+		if (field->kind == ABI_FLAGS || field->kind == ABI_ENUM)
+			add_key(properties, field->name, "_names",
+				json_pack("{s:s}", "type", "array"));
 		return;
 	}
 	add_key(properties, field->name, "", describe_element(types, field));

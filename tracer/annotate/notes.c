@@ -108,6 +108,50 @@ static void note_run(struct notes *notes, const struct record *record,
 			 "can't be shown");
 }
 
+/* The 32-bit number of entries that the argument names, in this phase. */
+static bool read_count(const struct record *record,
+		       const struct session_view *view,
+		       enum record_phase phase, uint64_t *ret_count)
+{
+	const struct abi_type *type = view->row ? view->row->type : NULL;
+	const struct record_part *part = record_find_part(
+		record, PART_ARGUMENT, phase, 0);
+	const struct abi_field *tail;
+
+	if (!type || !type->field_count || !part)
+		return false;
+	tail = &type->fields[type->field_count - 1];
+	if (!tail->is_counted || tail->count || !tail->length.size ||
+	    part->length < (uint32_t)tail->length.offset + tail->length.size)
+		return false;
+	*ret_count = abi_read(record_part_bytes(record, part) +
+			      tail->length.offset, tail->length.size);
+	return true;
+}
+
+static void note_counts(struct notes *notes, const struct record *record,
+			const struct session_view *view)
+{
+	uint64_t asked, given;
+
+	if (!read_count(record, view, PHASE_BEFORE, &asked))
+		return;
+	if (view->row->result == RESULT_COUNT && record->result >= 0 &&
+	    (uint64_t)record->result < asked)
+		add_note(notes, "partial", NOTE_WARN,
+			 "KVM did %lld of %llu entries and stopped at the "
+			 "first that it refused, number %lld counted from 0; "
+			 "the result is no error, but tells so",
+			 (long long)record->result, (unsigned long long)asked,
+			 (long long)record->result);
+	if (record->result == -E2BIG &&
+	    read_count(record, view, PHASE_AFTER, &given) && given > asked)
+		add_note(notes, "too-few-entries", NOTE_INFO,
+			 "the array has room for %llu entries, KVM has %llu: "
+			 "call again with that many",
+			 (unsigned long long)asked, (unsigned long long)given);
+}
+
 static void note_null(struct notes *notes, const struct record *record,
 		      const struct session_view *view)
 {
@@ -127,6 +171,7 @@ void notes_find(struct notes *notes, const struct record *record,
 	note_descriptor(notes, record, view);
 	note_run(notes, record, view);
 	note_null(notes, record, view);
+	note_counts(notes, record, view);
 	note_parts(notes, record);
 	if (record->result <= -512 && !record->unfinished)
 		add_note(notes, "restarted", NOTE_INFO,

@@ -73,6 +73,12 @@ void json_add_bool(struct json_writer *json, const char *key, bool value)
 	buffer_add_string(json->out, value ? "true" : "false");
 }
 
+void json_add_null(struct json_writer *json, const char *key)
+{
+	begin_value(json, key);
+	buffer_add(json->out, "null", 4);
+}
+
 void json_add_hex(struct json_writer *json, const char *key, uint64_t value)
 {
 	begin_value(json, key);

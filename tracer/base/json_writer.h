@@ -35,6 +35,7 @@ void json_add_signed(struct json_writer *json, const char *key, int64_t value);
 void json_add_unsigned(struct json_writer *json, const char *key,
 		       uint64_t value);
 void json_add_bool(struct json_writer *json, const char *key, bool value);
+void json_add_null(struct json_writer *json, const char *key);
 
 /* A 64-bit value as the string "0x…" that the format asks for. */
 void json_add_hex(struct json_writer *json, const char *key, uint64_t value);

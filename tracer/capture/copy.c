@@ -189,12 +189,19 @@ static void copy_typed(struct record *record, pid_t tid,
 	copy_all_pointed(record, tid, row->type, oracle, 0, whole);
 }
 
+/*
+ * After a failure the kernel has written nothing, but for two: E2BIG tells how
+ * many entries there are (api.rst 4.6), EIO what the firmware said (SEV).
+ */
 static bool is_copied(uint8_t flow, const struct record *record,
 		      enum record_phase phase)
 {
 	if (phase == PHASE_BEFORE)
 		return flow == FLOW_IN || flow == FLOW_INOUT;
-	return flow == FLOW_INOUT || (flow == FLOW_OUT && record->result >= 0);
+	if (record->result >= 0)
+		return flow == FLOW_OUT || flow == FLOW_INOUT;
+	return flow == FLOW_INOUT &&
+	       (record->result == -E2BIG || record->result == -EIO);
 }
 
 static void copy_unknown(struct record *record, pid_t tid,

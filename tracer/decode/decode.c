@@ -1,98 +1,13 @@
 #include "decode/decode.h"
 
 #include <asm/ioctl.h>
-#include <ctype.h>
 #include <string.h>
-
-#define KEY_BYTES 96
-
-/* A key with a suffix, as "cr0" and "_names"; both are short literals of ours. */
-static const char *suffixed(char key[KEY_BYTES], const char *name,
-			    const char *suffix)
-{
-	size_t length = strnlen(name, KEY_BYTES - 16);
-
-	memcpy(key, name, length);
-	strcpy(key + length, suffix);
-	return key;
-}
-
-void decode_number(struct json_writer *json, const char *key, uint64_t value,
-		   size_t size)
-{
-	if (size > 4)
-		json_add_hex(json, key, value);
-	else
-		json_add_unsigned(json, key, value);
-}
 
 static int64_t sign_extend(uint64_t value, size_t size)
 {
 	unsigned int shift = size < 8 ? 64 - 8 * (unsigned int)size : 0;
 
 	return (int64_t)(value << shift) >> shift;
-}
-
-static void add_hex_text(struct json_writer *json, uint64_t value)
-{
-	json_add_hex(json, NULL, value);
-}
-
-void decode_flags(struct json_writer *json, const char *key,
-		  const struct abi_names *names, uint64_t value, size_t size)
-{
-	char list_key[KEY_BYTES];
-	uint64_t left = value;
-
-	decode_number(json, key, value, size);
-	if (!key)
-		return;
-	json_begin_array(json, suffixed(list_key, key, "_names"));
-	for (size_t i = 0; i < names->count && left; i++) {
-		const struct abi_name *name = &names->list[i];
-		uint64_t mask = name->mask ? name->mask : name->value;
-
-		if (!name->value || (value & mask) != name->value ||
-		    !(left & mask))
-			continue;
-		json_add_string(json, NULL, name->name);
-		left &= ~mask;
-	}
-	if (left)
-		add_hex_text(json, left);
-	json_end_array(json);
-}
-
-void decode_enum(struct json_writer *json, const char *key,
-		 const struct abi_names *names, uint64_t value, size_t size)
-{
-	const char *name = abi_find_name(names, value);
-	char name_key[KEY_BYTES];
-
-	decode_number(json, key, value, size);
-	if (name && key)
-		json_add_string(json, suffixed(name_key, key, "_name"), name);
-}
-
-static bool is_printable(const uint8_t *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (bytes[i] >= 0x7f || (!isprint(bytes[i]) &&
-					 !strchr("\n\r\t", bytes[i])) ||
-		    !bytes[i])
-			return false;
-	return length > 0;
-}
-
-void decode_bytes(struct json_writer *json, const char *key,
-		  const uint8_t *bytes, size_t length)
-{
-	char hex_key[KEY_BYTES];
-
-	json_add_hex_bytes(json, suffixed(hex_key, key, "_hex"), bytes,
-			   length);
-	if (is_printable(bytes, length))
-		json_add_latin1(json, "text", bytes, length);
 }
 
 static bool is_zero(const uint8_t *bytes, size_t length)
@@ -157,35 +72,6 @@ static void decode_union(struct json_writer *json,
 		decode_bytes(json, field->name, inner.bytes, inner.length);
 }
 
-/* Set bits as ranges: how many, and from where to where; the first of them. */
-static void decode_bit_ranges(struct json_writer *json, const char *key,
-			      const uint8_t *bytes, size_t length)
-{
-	uint64_t set = 0, first = 0, ranges = 0;
-	bool inside = false;
-
-	json_begin_object(json, key);
-	json_begin_array(json, "ranges");
-	for (uint64_t bit = 0; bit <= length * 8; bit++) {
-		bool is_set = bit < length * 8 &&
-			      (bytes[bit / 8] >> bit % 8 & 1);
-
-		set += is_set;
-		if (is_set && !inside)
-			first = bit;
-		if (!is_set && inside && ranges++ < DECODE_RANGES_MAX) {
-			json_begin_array(json, NULL);
-			json_add_unsigned(json, NULL, first);
-			json_add_unsigned(json, NULL, bit - 1);
-			json_end_array(json);
-		}
-		inside = is_set;
-	}
-	json_end_array(json);
-	json_add_unsigned(json, "set", set);
-	json_end_object(json);
-}
-
 /* What a pointer's target is made of; NULL: bytes without a form. */
 static const struct abi_type *target_type(const struct abi_field *field,
 					  const struct decode_source *source)
@@ -205,10 +91,10 @@ static void decode_target(struct json_writer *json,
 			  const struct abi_type *type,
 			  const struct decode_source *target)
 {
-	char key[KEY_BYTES];
+	char key[DECODE_KEY_BYTES];
 
 	if (field->kind == ABI_POINTED_BITS) {
-		decode_bit_ranges(json, suffixed(key, field->name, "_bits"),
+		decode_bit_ranges(json, decode_key(key, field->name, "_bits"),
 				  target->bytes, target->length);
 		return;
 	}
@@ -216,7 +102,7 @@ static void decode_target(struct json_writer *json,
 		decode_bytes(json, field->name, target->bytes, target->length);
 		return;
 	}
-	suffixed(key, field->name, "_data");
+	decode_key(key, field->name, "_data");
 	if (!field->is_array) {
 		decode_struct(json, key, type, target);
 		return;
@@ -264,6 +150,13 @@ static uint64_t read_field(const struct abi_field *field, const uint8_t *bytes)
 	return value >> field->bit & ((1ull << (field->bits - 1) << 1) - 1);
 }
 
+/* In an array, the names stand in an array beside it. */
+static uint8_t unnamed_kind(const struct abi_field *field)
+{
+	return field->kind == ABI_FLAGS || field->kind == ABI_ENUM ?
+	       (uint8_t)ABI_HEX : field->kind;
+}
+
 /* One element at `offset`; `key` is NULL inside an array. */
 static void decode_element(struct json_writer *json, const char *key,
 			   const struct abi_field *field, uint32_t offset,
@@ -273,7 +166,7 @@ static void decode_element(struct json_writer *json, const char *key,
 	size_t size = field->bits && field->bits <= 32 ? 4 : field->size;
 	struct decode_source inner;
 
-	switch (field->kind) {
+	switch (key ? field->kind : unnamed_kind(field)) {
 	case ABI_INT:
 		if (size > 4)
 			json_add_hex(json, key, value);
@@ -319,6 +212,7 @@ static void decode_array(struct json_writer *json,
 {
 	uint32_t count = field->is_counted ? count_elements(field, source)
 					   : field->count;
+	char key[DECODE_KEY_BYTES];
 
 	if (field->kind == ABI_BYTES) {
 		decode_bytes(json, field->name, source->bytes + field->offset,
@@ -329,6 +223,14 @@ static void decode_array(struct json_writer *json,
 	for (uint32_t i = 0; i < count; i++)
 		decode_element(json, NULL, field,
 			       field->offset + i * field->size, source);
+	json_end_array(json);
+	if (field->kind != ABI_FLAGS && field->kind != ABI_ENUM)
+		return;
+	json_begin_array(json, decode_key(key, field->name, "_names"));
+	for (uint32_t i = 0; i < count; i++)
+		decode_names(json, field,
+			     abi_read(source->bytes + field->offset +
+				      i * field->size, field->size));
 	json_end_array(json);
 }
 
@@ -362,6 +264,8 @@ static bool is_shown(const struct abi_field *field,
 		return false;
 	if (field->kind != ABI_PAD && !field->is_sparse)
 		return true;
+	if (field->bits)
+		return read_field(field, source->bytes + field->offset) != 0;
 	return !is_zero(source->bytes + field->offset,
 			(size_t)field->size * field->count);
 }
@@ -372,11 +276,11 @@ static void decode_field(struct json_writer *json,
 {
 	const uint8_t *bytes = source->bytes + field->offset;
 	size_t size = (size_t)field->size * field->count;
-	char key[KEY_BYTES];
+	char key[DECODE_KEY_BYTES];
 
 	switch (field->kind) {
 	case ABI_PAD:
-		json_add_hex_bytes(json, suffixed(key, field->name, "_hex"),
+		json_add_hex_bytes(json, decode_key(key, field->name, "_hex"),
 				   bytes, size);
 		return;
 	case ABI_TEXT:

@@ -36,6 +36,24 @@ void decode_flags(struct json_writer *json, const char *key,
 void decode_enum(struct json_writer *json, const char *key,
 		 const struct abi_names *names, uint64_t value, size_t size);
 
+/* Names of the bits that are set; those without a name as one hex string. */
+void decode_flag_names(struct json_writer *json, const char *key,
+		       const struct abi_names *names, uint64_t value);
+
+/* What an element of an array of flags or enumerations is called: an array of
+ * names, a name, or null where it has none. */
+void decode_names(struct json_writer *json, const struct abi_field *field,
+		  uint64_t value);
+
+/* A bitmap as {"ranges":[[first,last],…],"set":how many}. */
+void decode_bit_ranges(struct json_writer *json, const char *key,
+		       const uint8_t *bytes, size_t length);
+
+/* A key with a suffix, as "cr0" and "_names"; both are short literals of ours. */
+#define DECODE_KEY_BYTES 96
+const char *decode_key(char key[DECODE_KEY_BYTES], const char *name,
+		       const char *suffix);
+
 /* Bytes as `<key>_hex`, and as `text` when all of them are printable. */
 void decode_bytes(struct json_writer *json, const char *key,
 		  const uint8_t *bytes, size_t length);

@@ -146,6 +146,25 @@ static void add_notes(struct json_writer *json, const struct notes *notes)
 	json_end_array(json);
 }
 
+/* Some capabilities answer KVM_CHECK_EXTENSION with flags: api.rst 7 and 8. */
+static void add_answer(struct json_writer *json, const struct record *record)
+{
+	for (size_t i = 0; i < abi_answer_count; i++)
+		if (abi_answers[i].cap == record->argument)
+			decode_flag_names(json, "ret_names",
+					  abi_answers[i].names,
+					  (uint64_t)record->result);
+}
+
+static void add_result(struct json_writer *json, const struct record *record,
+		       const struct session_view *view)
+{
+	event_add_result(json, record->result);
+	if (view->row && record->result > 0 &&
+	    view->row->request == KVM_CHECK_EXTENSION)
+		add_answer(json, record);
+}
+
 void event_write_ioctl(struct json_writer *json, uint64_t seq,
 		       const struct record *record,
 		       const struct session_view *view,
@@ -158,7 +177,7 @@ void event_write_ioctl(struct json_writer *json, uint64_t seq,
 	if (record->injected)
 		json_add_bool(json, "injected", true);
 	if (!record->unfinished)
-		event_add_result(json, record->result);
+		add_result(json, record, view);
 	event_add_made(json, record, view);
 	if (view->has_exit)
 		add_exit(json, record);

@@ -1,0 +1,154 @@
+#include "explain.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/nearest.h"
+#include "explain_internal.h"
+
+#define STATUS_TROUBLE 2
+#define NEAR_MAX 3
+#define NEAR_BYTES 64	/* nearest_offer() leaves longer names alone */
+
+/* In the order in which they are shown. Concepts are to be one more kind. */
+static const struct explain_kind *const kinds[] = {
+	&explain_ioctls, &explain_exits, &explain_types, &explain_members,
+	&explain_constants, &explain_families, &explain_errors,
+};
+#define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
+
+static struct explain_wanted parse_wanted(const char *name)
+{
+	struct explain_wanted wanted = { .name = name };
+	char *end;
+
+	if (*name < '0' || *name > '9')
+		return wanted;
+	errno = 0;
+	wanted.number = strtoull(name, &end, 0);
+	wanted.is_number = !*end && !errno;
+	return wanted;
+}
+
+/* Attached things may attach more: the structures inside a structure. */
+static void show_attached(struct explain_page *page)
+{
+	const struct explain_set *attached = &page->attached;
+
+	for (size_t i = 0; i < attached->type_count; i++)
+		explain_show_type(page, attached->types[i]);
+	for (size_t i = 0; i < attached->family_count; i++)
+		explain_show_family(page, attached->families[i]);
+}
+
+unsigned int explain_name(struct buffer *out, const char *name)
+{
+	struct explain_wanted wanted = parse_wanted(name);
+	struct explain_set all = { 0 };
+	struct explain_page page = { .out = out, .all = &all };
+	unsigned int found = 0;
+
+	explain_set_fill(&all);
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		found += kinds[i]->find(&page, &wanted);
+	show_attached(&page);
+	explain_set_done(&page.attached);
+	explain_set_done(&all);
+	return found;
+}
+
+/* Near misses: those names that are equally near, the nearest there are */
+
+struct explain_near {
+	const char *wanted;
+	char names[NEAR_MAX][NEAR_BYTES];
+	size_t count, distance;
+};
+
+static bool has_name(const struct explain_near *near, const char *name)
+{
+	for (size_t i = 0; i < near->count; i++)
+		if (!strcmp(near->names[i], name))
+			return true;
+	return false;
+}
+
+/* Half of a short name's letters are no small slip. */
+void explain_near_offer(struct explain_near *near, const char *name)
+{
+	struct nearest nearest = nearest_to(near->wanted);
+
+	nearest_offer(&nearest, name);
+	if (!nearest.best || nearest.distance > near->distance ||
+	    nearest.distance * 2 > strlen(near->wanted))
+		return;
+	if (nearest.distance < near->distance)
+		near->count = 0;
+	near->distance = nearest.distance;
+	if (near->count < NEAR_MAX && !has_name(near, name))
+		snprintf(near->names[near->count++], NEAR_BYTES, "%s", name);
+}
+
+void explain_near_misses(struct buffer *out, const char *name)
+{
+	struct explain_near near = { .wanted = name, .distance = SIZE_MAX };
+	struct explain_set all = { 0 };
+
+	explain_set_fill(&all);
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		kinds[i]->offer(&near, &all);
+	explain_set_done(&all);
+	for (size_t i = 0; i < near.count; i++)
+		buffer_add_format(out, "%s%s", !i ? "" :
+				  i + 1 < near.count ? ", " : " or ",
+				  near.names[i]);
+}
+
+/* The command */
+
+static void complain(const char *name)
+{
+	struct buffer near = BUFFER_EMPTY;
+
+	explain_near_misses(&near, name);
+	if (near.length)
+		log_error("%s: did you mean %s?", name, buffer_string(&near));
+	else
+		log_error("%s: nothing of KVM's interface is called so", name);
+	buffer_free(&near);
+}
+
+static int explain_all(struct buffer *out, int count, char **names)
+{
+	int status = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (explain_name(out, names[i]))
+			continue;
+		complain(names[i]);
+		status = STATUS_TROUBLE;
+	}
+	return status;
+}
+
+int explain_run(int argc, char **argv)
+{
+	struct buffer out = BUFFER_EMPTY;
+	int status;
+
+	if (argc < 2) {
+		log_error("explain takes names: kvmtrace explain NAME...");
+		return STATUS_TROUBLE;
+	}
+	status = explain_all(&out, argc - 1, argv + 1);
+	if (fwrite(out.data, 1, out.length, stdout) != out.length ||
+	    fflush(stdout)) {
+		log_error("cannot write the answer: %s", strerror(errno));
+		status = STATUS_TROUBLE;
+	}
+	buffer_free(&out);
+	return status;
+}

@@ -1,0 +1,26 @@
+/*
+ * `kvmtrace explain NAME...`: what an ioctl, exit reason, structure, member,
+ * flag, capability, MSR, CPUID leaf or errno is. All of it is printed from the
+ * rows of abi/; only what KVM means by an errno is told here.
+ */
+#ifndef EXPLAIN_H
+#define EXPLAIN_H
+
+#include "base/buffer.h"
+
+/*
+ * Append all that a name (or number, as "0xae80") means, whatever its letters'
+ * case. The number of meanings; 0: nothing is called so.
+ */
+unsigned int explain_name(struct buffer *out, const char *name);
+
+/* Append the names nearest to a wrong one: "A, B or C"; nothing when all are far. */
+void explain_near_misses(struct buffer *out, const char *name);
+
+/*
+ * A command (commands.h). 0: all names were explained; 2: no name was given,
+ * or nothing is called so, with a sentence on standard error.
+ */
+int explain_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * What the files of `explain` share: everything that a name can mean as sets
+ * of types and name families, the page that an answer is written on, and one
+ * finder for each kind of thing.
+ */
+#ifndef EXPLAIN_INTERNAL_H
+#define EXPLAIN_INTERNAL_H
+
+#include "abi/abi.h"
+#include "base/buffer.h"
+
+/* Types and families, each once, in the order in which they were added. */
+struct explain_set {
+	const struct abi_type **types;
+	const struct abi_names **families;
+	size_t type_count, family_count;
+};
+
+/* True when it is new; NULL is never. */
+bool explain_set_add_type(struct explain_set *set, const struct abi_type *type);
+bool explain_set_add_names(struct explain_set *set,
+			   const struct abi_names *names);
+/* All that the rows of abi/ lead to. */
+void explain_set_fill(struct explain_set *set);
+void explain_set_done(struct explain_set *set);
+
+struct explain_wanted {
+	const char *name;
+	bool is_number;
+	uint64_t number;
+};
+
+bool explain_is(const struct explain_wanted *wanted, const char *name);
+
+struct explain_page {
+	struct buffer *out;
+	const struct explain_set *all;
+	struct explain_set attached;	/* shown behind the entries, each once */
+};
+
+/* Lay-out: 80 columns, a heading, rows of a label and words below it. */
+void explain_add_title(struct explain_page *page, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void explain_add_row(struct explain_page *page, const char *label,
+		     const char *words);
+/* The words, from where the line is, further lines indented; a newline. */
+void explain_add_words(struct buffer *out, size_t indent, const char *words);
+/* One more of "a, b, c", unless it is there. */
+void explain_add_item(struct buffer *list, const char *item);
+
+/* Types: explain_types.c, explain_members.c */
+void explain_show_type(struct explain_page *page, const struct abi_type *type);
+/* "u64 interrupt_bitmap[4]", "flags: CR0"; of no type for an ioctl's value. */
+void explain_add_declaration(struct buffer *out, const struct abi_type *type,
+			     const struct abi_field *field);
+void explain_add_remark(struct buffer *out, const struct abi_type *type,
+			const struct abi_field *field);
+/* The values of a union's tag, one a line, with the members of each. */
+void explain_add_arms(struct buffer *out, const struct abi_type *type,
+		      const struct abi_field *field);
+/* "struct kvm_regs"; a name of ours, as "kvm_run.io", stays as it is. */
+void explain_add_type_name(struct buffer *out, const struct abi_type *type);
+/* Which ioctls, exits and members have this type. */
+void explain_add_users(struct buffer *list, const struct explain_set *all,
+		       const struct abi_type *type);
+/* The member that tells which arm holds, or NULL. */
+const struct abi_field *explain_find_tag(const struct abi_type *type,
+					 const struct abi_arms *arms);
+/* The arms of a field that is a union, else NULL. */
+const struct abi_arms *explain_find_arms(const struct abi_field *field);
+
+/* Names: explain_names.c */
+void explain_show_family(struct explain_page *page,
+			 const struct abi_names *names);
+
+/*
+ * One kind of thing. `find` writes an entry for each that is meant and tells
+ * how many; `offer` tells all names, for near misses.
+ */
+struct explain_near;
+void explain_near_offer(struct explain_near *near, const char *name);
+
+struct explain_kind {
+	unsigned int (*find)(struct explain_page *page,
+			     const struct explain_wanted *wanted);
+	void (*offer)(struct explain_near *near, const struct explain_set *all);
+};
+
+extern const struct explain_kind explain_ioctls, explain_exits, explain_types,
+	explain_members, explain_constants, explain_families, explain_errors;
+
+#endif
