@@ -35,15 +35,26 @@ static json_t *new_const(const char *text)
 
 /* Ioctls */
 
+/* Registers that go along with KVM_RUN, and writes that wait in its ring. */
+static json_t *new_run_extras(struct schema_types *types)
+{
+	return json_pack("{s:{s:o, s:{s:s, s:o}}}", "properties", "sync_regs",
+			 schema_refer_type(types, &abi_type_sync_regs),
+			 "coalesced_mmio", "type", "array", "items",
+			 schema_refer_type(types, &abi_type_coalesced_mmio));
+}
+
 /* KVM_RUN's data are in kvm_run, and say which read they complete. */
 static void describe_run(struct schema_types *types, json_t *properties)
 {
 	json_object_set_new(properties, "in", json_pack(
-		"{s:s, s:[o, o]}", "type", "object", "allOf",
-		schema_refer_type(types, &abi_run_in),
+		"{s:s, s:[o, o, o]}", "type", "object", "allOf",
+		schema_refer_type(types, &abi_run_in), new_run_extras(types),
 		schema_refer("run_completion")));
-	json_object_set_new(properties, "out",
-			    schema_refer_type(types, &abi_run_out));
+	json_object_set_new(properties, "out", json_pack(
+		"{s:s, s:[o, o]}", "type", "object", "allOf",
+		schema_refer_type(types, &abi_run_out),
+		new_run_extras(types)));
 }
 
 static void describe_value(struct schema_types *types, json_t *properties,

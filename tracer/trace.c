@@ -166,7 +166,7 @@ static void take_record(void *context, const struct record *record)
 		timeline_record(trace->timeline, record);
 		return;
 	}
-	/* The session keeps track for the engine's sake: see length_oracle. */
+	/* The session keeps track for the engine's sake: see call_oracle. */
 	session_apply(trace->session, record, &view);
 	record_file_write(&trace->raw, record);
 	write_raw(trace);
@@ -329,6 +329,13 @@ static uint64_t measure_by_session(void *session, const struct record *record,
 	return session_measure(session, record, length, bytes, size);
 }
 
+static const struct abi_type *
+find_type_by_session(void *session, const struct record *record,
+		     const struct abi_ioctl *row)
+{
+	return session_find_type(session, record, row);
+}
+
 static int run_program(struct trace *trace)
 {
 	const struct options *options = trace->options;
@@ -337,7 +344,8 @@ static int run_program(struct trace *trace)
 		.attach_pid = options->attach_pid,
 		.stdout_to_stderr = trace->to_stdout,
 		.timeout_s = options->timeout_s,
-		.oracle = { measure_by_session, trace->session },
+		.oracle = { measure_by_session, find_type_by_session,
+			    trace->session },
 	};
 	enum capture_failure failure;
 	struct record_start start;

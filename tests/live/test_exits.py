@@ -185,3 +185,24 @@ def test_counts(trace):
     assert counts == {"KVM_GET_API_VERSION": 50}
     assert all(call["ret"] == 12 and call["on"] == "system"
                for call in timeline.calls())
+
+
+def test_synchronised_registers(trace):
+    """The registers that the program asked for, and those that it gave."""
+    first, second, last = trace.program("sync_regs").calls("KVM_RUN")
+    assert first["in"]["kvm_valid_regs_names"] == ["KVM_SYNC_X86_REGS"]
+    assert "sync_regs" not in first["in"]
+    assert list(first["out"]["sync_regs"]) == ["regs"]
+    assert first["out"]["sync_regs"]["regs"]["rax"] == "0x41"
+    assert second["in"]["sync_regs"]["regs"]["rax"] == "0x5a"
+    assert second["exit"]["io"]["data_hex"] == "5a"
+    assert "sync_regs" not in last["in"]
+
+
+def test_coalesced_ring(trace):
+    """What waits in the ring is shown with the exit that finds it there."""
+    first, second = trace.program("coalesced").calls("KVM_RUN")
+    waiting = first["out"]["coalesced_mmio"]
+    assert [(w["phys_addr"], w["len"], w["data_hex"][:2]) for w in waiting] \
+        == [("0x20000", 1, "11"), ("0x20004", 1, "22")]
+    assert "coalesced_mmio" not in second["out"]

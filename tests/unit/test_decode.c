@@ -100,7 +100,8 @@ static json_t *decode_row(const struct abi_ioctl *row,
 	json_begin_object(&json, NULL);
 	json_add_string(&json, "name", row->name);
 	json_add_hex(&json, "cmd", row->request);
-	decode_argument(&json, &record, row, phase);
+	decode_argument(&json, &record, row, row->type,
+			phase);
 	json_end_object(&json);
 	return parse(row->name);
 }
@@ -212,7 +213,7 @@ static void test_nothing_beyond_the_copy_is_read(void **state)
 
 static void check_exit(const struct abi_exit *row, unsigned int pattern)
 {
-	json_t *body = decode_exactly(row->type, ABI_RUN_AFTER_BYTES, pattern);
+	json_t *body = decode_exactly(row->type, ABI_RUN_BYTES, pattern);
 	json_t *exit_object = json_pack("{s:s, s:i, s:o}", "reason", row->name,
 					"code", (int)row->code, row->member,
 					body);
@@ -232,7 +233,7 @@ static void test_every_exit(void **state)
 		for (unsigned int pattern = 0; row->type && pattern < PATTERNS;
 		     pattern++)
 			check_exit(row, pattern);
-		for (uint32_t cut = 0; row->type && cut < ABI_RUN_AFTER_BYTES;
+		for (uint32_t cut = 0; row->type && cut < ABI_RUN_BYTES;
 		     cut++)
 			json_decref(decode_exactly(row->type, cut, 1));
 	}
@@ -291,7 +292,7 @@ static void test_every_key_of_exits_is_in_the_schema(void **state)
 		for (unsigned int pattern = 0; row->type && pattern < PATTERNS;
 		     pattern++) {
 			json_t *body = decode_exactly(row->type,
-						      ABI_RUN_AFTER_BYTES,
+						      ABI_RUN_BYTES,
 						      pattern);
 
 			assert_declared(row->name, find_property(

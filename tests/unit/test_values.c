@@ -193,7 +193,8 @@ static void decode_cpuid(uint32_t nent, size_t held)
 	memcpy(record.bytes.data + part->offset, &nent, 4);
 	json = begin();
 	json_begin_object(&json, NULL);
-	decode_argument(&json, &record, row, PHASE_BEFORE);
+	decode_argument(&json, &record, row, row->type,
+			PHASE_BEFORE);
 	json_end_object(&json);
 }
 
@@ -237,8 +238,10 @@ static void write_value(uint32_t request, uint8_t role, uint64_t argument)
 	record.argument = argument;
 	json = begin();
 	json_begin_object(&json, NULL);
-	decode_argument(&json, &record, row, PHASE_BEFORE);
-	decode_argument(&json, &record, row, PHASE_AFTER);
+	decode_argument(&json, &record, row, row->type,
+			PHASE_BEFORE);
+	decode_argument(&json, &record, row, row->type,
+			PHASE_AFTER);
 	json_end_object(&json);
 }
 
@@ -269,7 +272,7 @@ static void test_unknown_request(void **state)
 		"\1\2\3\4\5\6\7\10", 8);
 	json = begin();
 	json_begin_object(&json, NULL);
-	decode_argument(&json, &record, NULL, PHASE_BEFORE);
+	decode_argument(&json, &record, NULL, NULL, PHASE_BEFORE);
 	json_end_object(&json);
 	assert_string_equal(text_of("in"),
 			    "{\"direction\":\"write\",\"size\":8,"

@@ -131,6 +131,16 @@ bool abi_is_run(const struct abi_ioctl *row)
 	return row && row->request == KVM_RUN;
 }
 
+_Static_assert(offsetof(struct kvm_run, s) == ABI_RUN_BYTES &&
+	       sizeof(struct kvm_sync_regs) ==
+	       ABI_RUN_SYNC_BYTES - ABI_RUN_BYTES, "kvm_run");
+
+uint64_t abi_run_sync_mask(const uint8_t *run, bool is_after)
+{
+	return is_after ? RUN_READ(run, kvm_valid_regs)
+			: RUN_READ(run, kvm_dirty_regs);
+}
+
 struct abi_run_data abi_find_run_data(const uint8_t *run)
 {
 	struct abi_run_data data = { 0 };

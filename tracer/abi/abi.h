@@ -251,13 +251,25 @@ extern const size_t abi_role_count;
  */
 extern const struct abi_type abi_run_in, abi_run_out;
 
+/* The registers behind the masks: its n-th member goes with their bit n. */
+extern const struct abi_type abi_type_sync_regs;
+extern const struct abi_type abi_type_coalesced_mmio;
+
 /* Structures that no ioctl carries: in mappings, or read from a descriptor. */
 extern const struct abi_type *const abi_shared_types[];
 extern const size_t abi_shared_type_count;
 
-/* How much of kvm_run is copied: up to mmio.data; up to the dirty mask. */
-#define ABI_RUN_BEFORE_BYTES 64
-#define ABI_RUN_AFTER_BYTES 304
+/*
+ * How much of kvm_run is copied: up to the masks of synchronised registers,
+ * with them where a mask asks for some; and what makes a copy worth reading,
+ * the head and the start of the union.
+ */
+#define ABI_RUN_BYTES 304
+#define ABI_RUN_SYNC_BYTES (304 + 520)
+#define ABI_RUN_HEAD_BYTES 64
+
+/* Where the coalesced MMIO ring is in the mapping, in pages: api.rst 4.116. */
+#define ABI_RUN_RING_OFFSET (2 * 4096)
 
 /* Where the data of the port exit in a kvm_run lies; length 0: no port exit. */
 struct abi_run_data {
@@ -266,6 +278,9 @@ struct abi_run_data {
 	bool is_in;		/* the program must supply it */
 };
 struct abi_run_data abi_find_run_data(const uint8_t *run);
+
+/* The registers that the program asked KVM for, or gives it, as a mask. */
+uint64_t abi_run_sync_mask(const uint8_t *run, bool is_after);
 
 /*
  * The row of a request on a kind of descriptor. Where one number means two

@@ -50,8 +50,12 @@ static const struct abi_field in_fields[] = {
 	RUN(ABI_DEC, request_interrupt_window, "request_interrupt_window"),
 	RUN(ABI_DEC, immediate_exit, "immediate_exit"),
 	RUN_BYTES(ABI_PAD, padding1, "padding1"),
+	RUN(ABI_FLAGS, kvm_valid_regs, "kvm_valid_regs", .is_sparse = true,
+	    .names = &abi_names_sync),
+	RUN(ABI_FLAGS, kvm_dirty_regs, "kvm_dirty_regs", .is_sparse = true,
+	    .names = &abi_names_sync),
 };
-ABI_TYPE(abi_run_in, "kvm_run", 8, in_fields);
+ABI_TYPE(abi_run_in, "kvm_run", ABI_RUN_BYTES, in_fields);
 
 static const struct abi_field out_fields[] = {
 	RUN(ABI_DEC, ready_for_interrupt_injection,
@@ -60,12 +64,8 @@ static const struct abi_field out_fields[] = {
 	RUN(ABI_FLAGS, flags, "flags", .names = &abi_names_run_flags),
 	RUN(ABI_HEX, cr8, "cr8"),
 	RUN(ABI_HEX, apic_base, "apic_base"),
-	RUN(ABI_FLAGS, kvm_valid_regs, "kvm_valid_regs", .is_sparse = true,
-	    .names = &abi_names_sync),
-	RUN(ABI_FLAGS, kvm_dirty_regs, "kvm_dirty_regs", .is_sparse = true,
-	    .names = &abi_names_sync),
 };
-ABI_TYPE(abi_run_out, "kvm_run", ABI_RUN_AFTER_BYTES, out_fields);
+ABI_TYPE(abi_run_out, "kvm_run", ABI_RUN_BYTES, out_fields);
 
 /* x86 */
 

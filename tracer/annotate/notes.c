@@ -44,6 +44,7 @@ static const char *name_part(const struct record_part *part)
 		[PART_POINTED] = "what a pointer in the argument points to",
 		[PART_RUN] = "kvm_run",
 		[PART_RUN_DATA] = "the port data",
+		[PART_RUN_RING] = "the coalesced MMIO ring",
 	};
 
 	return names[part->kind];
@@ -113,7 +114,7 @@ static bool read_count(const struct record *record,
 		       const struct session_view *view,
 		       enum record_phase phase, uint64_t *ret_count)
 {
-	const struct abi_type *type = view->row ? view->row->type : NULL;
+	const struct abi_type *type = view->type;
 	const struct record_part *part = record_find_part(
 		record, PART_ARGUMENT, phase, 0);
 	const struct abi_field *tail;

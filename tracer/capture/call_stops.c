@@ -97,6 +97,23 @@ static bool touches_known_fd(const struct thread *thread)
 	       file_table_has(files, (int)record->args[1]);
 }
 
+/*
+ * The number is free from here on: before this call's end is seen, another
+ * thread may have got it again, for whatever file.
+ */
+static bool enter_close(struct engine *engine, struct thread *thread)
+{
+	struct file_table *files = thread->process->files;
+	struct record *record = &thread->record;
+
+	if (!file_table_has(files, record->fd))
+		return false;
+	record->file = file_table_identify(&engine->registry, files,
+					   thread->tid, record->fd);
+	file_table_remove(files, record->fd);
+	return true;
+}
+
 /* Is the end of the call of interest? Most calls of these kinds are not. */
 static bool enter_other(struct engine *engine, struct thread *thread)
 {
@@ -120,6 +137,8 @@ static bool enter_other(struct engine *engine, struct thread *thread)
 		return covers_known_fd(thread);
 	case CALL_DUP:
 		return touches_known_fd(thread);
+	case CALL_CLOSE:
+		return enter_close(engine, thread);
 	default:
 		return file_table_has(files, record->fd);
 	}
@@ -259,7 +278,6 @@ static void name_file(struct engine *engine, struct thread *thread)
 static void leave_other(struct engine *engine, struct thread *thread)
 {
 	struct record *record = &thread->record;
-	struct file_table *files = thread->process->files;
 	bool done = record->result >= 0;
 
 	name_file(engine, thread);
@@ -282,10 +300,7 @@ static void leave_other(struct engine *engine, struct thread *thread)
 			leave_close_range(engine, thread);
 		return;
 	case CALL_CLOSE:
-		engine_emit(engine, record);
-		if (record->result != -EBADF)
-			file_table_remove(files, record->fd);
-		return;
+		break;
 	default:
 		if (done)
 			leave_copy(engine, thread);

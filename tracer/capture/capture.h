@@ -35,14 +35,17 @@ struct capture {
 };
 
 /*
- * Answers what the bytes of a call don't: how long a part of its argument is,
- * where that depends on earlier calls. Capture asks, somebody who keeps track
- * of them answers; 0: not known.
+ * Answers what the bytes of a call don't, because it depends on earlier calls:
+ * how long a part of its argument is (0: not known), and of what type the
+ * argument is. Capture asks, somebody who keeps track of the calls answers.
  */
-struct length_oracle {
+struct call_oracle {
 	uint64_t (*measure)(void *context, const struct record *record,
 			    const struct abi_length *length,
 			    const uint8_t *bytes, uint32_t size);
+	const struct abi_type *(*find_type)(void *context,
+					    const struct record *record,
+					    const struct abi_ioctl *row);
 	void *context;
 };
 
@@ -51,7 +54,7 @@ struct ptrace_options {
 	pid_t attach_pid;
 	bool stdout_to_stderr;	/* the trace needs standard output */
 	double timeout_s;	/* 0: none */
-	struct length_oracle oracle;
+	struct call_oracle oracle;
 	bool no_callers;	/* skip the look-up of calling lines */
 };
 

@@ -2,6 +2,7 @@
 
 #include <asm/ioctl.h>
 #include <errno.h>
+#include <string.h>
 
 #include "capture/memory.h"
 
@@ -34,7 +35,7 @@ static const struct abi_field *find_tail(const struct abi_type *type)
 }
 
 /* What earlier calls tell; 0: nobody knows. */
-static uint64_t ask(const struct length_oracle *oracle,
+static uint64_t ask(const struct call_oracle *oracle,
 		    const struct record *record,
 		    const struct abi_length *length, const uint8_t *bytes,
 		    uint32_t size)
@@ -50,7 +51,7 @@ static uint64_t ask(const struct length_oracle *oracle,
  */
 static uint64_t measure_tail(const struct record *record,
 			     const struct abi_field *tail,
-			     const struct length_oracle *oracle,
+			     const struct call_oracle *oracle,
 			     const uint8_t *head, uint32_t size)
 {
 	const struct record_part *before = record_find_part(
@@ -106,7 +107,7 @@ static bool is_target_copied(const struct abi_field *field,
 
 static void copy_pointed(struct record *record, pid_t tid,
 			 const struct abi_field *field,
-			 const struct length_oracle *oracle, uint32_t base,
+			 const struct call_oracle *oracle, uint32_t base,
 			 const struct record_part *argument)
 {
 	uint32_t at = base + field->offset;
@@ -134,7 +135,7 @@ static void copy_pointed(struct record *record, pid_t tid,
 /* Pointers stand in the structure itself or below it, in arrays. */
 static void copy_all_pointed(struct record *record, pid_t tid,
 			     const struct abi_type *type,
-			     const struct length_oracle *oracle, uint32_t base,
+			     const struct call_oracle *oracle, uint32_t base,
 			     const struct record_part *argument)
 {
 	struct record_part saved = *argument;
@@ -155,7 +156,7 @@ static void copy_all_pointed(struct record *record, pid_t tid,
 
 static void copy_tail(struct record *record, pid_t tid,
 		      const struct abi_field *tail,
-		      const struct length_oracle *oracle)
+		      const struct call_oracle *oracle)
 {
 	struct record_part *whole = &record->parts[record->part_count - 1];
 	uint32_t head = whole->length;
@@ -174,19 +175,21 @@ static void copy_tail(struct record *record, pid_t tid,
 
 static void copy_typed(struct record *record, pid_t tid,
 		       const struct abi_ioctl *row, enum record_phase phase,
-		       const struct length_oracle *oracle)
+		       const struct call_oracle *oracle)
 {
-	const struct abi_field *tail = find_tail(row->type);
+	const struct abi_type *type = oracle && oracle->find_type ?
+		oracle->find_type(oracle->context, record, row) : row->type;
+	const struct abi_field *tail = find_tail(type);
 	const struct record_part *whole = copy_part(
 		record, tid, PART_ARGUMENT, phase, 0, record->argument,
-		row->type->size);
+		type->size);
 
 	if (!whole)
 		return;
 	if (tail && whole->length == whole->wanted &&
 	    !(phase == PHASE_BEFORE && row->reads_head_only))
 		copy_tail(record, tid, tail, oracle);
-	copy_all_pointed(record, tid, row->type, oracle, 0, whole);
+	copy_all_pointed(record, tid, type, oracle, 0, whole);
 }
 
 /*
@@ -221,7 +224,7 @@ static void copy_unknown(struct record *record, pid_t tid,
 
 void copy_argument(struct record *record, pid_t tid,
 		   const struct abi_ioctl *row, enum record_phase phase,
-		   const struct length_oracle *oracle)
+		   const struct call_oracle *oracle)
 {
 	if (!row)
 		copy_unknown(record, tid, phase);
@@ -268,17 +271,48 @@ static void add_run_data(struct record *record, pid_t tid, uint64_t address,
 			record->bytes.data + part->offset, data->length);
 }
 
-/* The hot path: head, usual place of the data and `also` in one system call. */
+/* Behind the masks, the registers that they tell of: api.rst, KVM_CAP_SYNC_REGS. */
+static void extend_by_registers(struct record *record, pid_t tid,
+				uint64_t address, uint64_t length)
+{
+	struct record_part *run = &record->parts[record->part_count - 1];
+	const uint8_t *bytes = record_part_bytes(record, run);
+
+	if (run->length < ABI_RUN_BYTES || length < ABI_RUN_SYNC_BYTES ||
+	    !abi_run_sync_mask(bytes, run->phase == PHASE_AFTER))
+		return;
+	record_extend_part(record, ABI_RUN_SYNC_BYTES - ABI_RUN_BYTES);
+	run->length = ABI_RUN_BYTES +
+		(uint32_t)memory_read(tid, address + ABI_RUN_BYTES,
+				      record->bytes.data + run->offset +
+				      ABI_RUN_BYTES,
+				      ABI_RUN_SYNC_BYTES - ABI_RUN_BYTES);
+}
+
+/* Does the ring, by its first and last index, hold something? */
+static bool has_entries(const struct memory_span *ring)
+{
+	uint32_t indices[2];
+
+	if (ring->got < sizeof(indices))
+		return false;
+	memcpy(indices, ring->bytes, sizeof(indices));
+	return indices[0] != indices[1];
+}
+
+/*
+ * The hot path: the head, the usual place of the data, the ring's indices and
+ * `also` in one system call.
+ */
 void copy_run(struct record *record, pid_t tid, uint64_t address,
 	      uint64_t length, enum record_phase phase,
 	      struct memory_span *also)
 {
-	uint32_t wanted = phase == PHASE_BEFORE ? ABI_RUN_BEFORE_BYTES
-						: ABI_RUN_AFTER_BYTES;
-	uint8_t guess[USUAL_DATA_BYTES];
-	struct memory_span spans[3] = {
+	uint8_t guess[USUAL_DATA_BYTES], indices[8];
+	struct memory_span spans[MEMORY_SPANS_MAX] = {
 		{ .address = address },
 		{ .address = address + USUAL_DATA_OFFSET, .bytes = guess },
+		{ .address = address + ABI_RUN_RING_OFFSET, .bytes = indices },
 	};
 	struct record_part *run;
 	struct abi_run_data data;
@@ -286,21 +320,28 @@ void copy_run(struct record *record, pid_t tid, uint64_t address,
 	if (length > COPY_CAP_BYTES)
 		length = COPY_CAP_BYTES;
 	run = record_add_part(record, PART_RUN, phase, 0,
-			      length < wanted ? (uint32_t)length : wanted);
+			      length < ABI_RUN_BYTES ? (uint32_t)length
+						     : ABI_RUN_BYTES);
 	if (!run)
 		return;
 	spans[0].bytes = record->bytes.data + run->offset;
 	spans[0].length = run->wanted;
 	if (length >= USUAL_DATA_OFFSET + sizeof(guess))
 		spans[1].length = sizeof(guess);
+	if (length >= ABI_RUN_RING_OFFSET + 4096 && phase == PHASE_AFTER)
+		spans[2].length = sizeof(indices);
 	if (also)
-		spans[2] = *also;
-	memory_read_spans(tid, spans, also ? 3 : 2);
+		spans[3] = *also;
+	memory_read_spans(tid, spans, also ? 4 : 3);
 	if (also)
-		also->got = spans[2].got;
+		also->got = spans[3].got;
 	run->length = (uint32_t)spans[0].got;
-	if (run->length < ABI_RUN_BEFORE_BYTES)
+	if (run->length < ABI_RUN_HEAD_BYTES)
 		return;
 	data = wanted_data(record_part_bytes(record, run), length, phase);
+	extend_by_registers(record, tid, address, length);
 	add_run_data(record, tid, address, &data, &spans[1], phase);
+	if (spans[2].length && has_entries(&spans[2]))
+		copy_part(record, tid, PART_RUN_RING, phase, 0,
+			  address + ABI_RUN_RING_OFFSET, 4096);
 }

@@ -27,7 +27,7 @@
  */
 void copy_argument(struct record *record, pid_t tid,
 		   const struct abi_ioctl *row, enum record_phase phase,
-		   const struct length_oracle *oracle);
+		   const struct call_oracle *oracle);
 
 /*
  * Copy kvm_run at `address`, `length` bytes mapped. `also` (or NULL) is read

@@ -187,10 +187,11 @@ static void dispatch(struct engine *engine, pid_t tid, int status)
 			life_gone(engine, thread, status);
 		return;
 	}
+	/* Another thread's exec, in the same round, ended it. */
+	if (!thread)
+		return;
 	engine->end.stops++;
 	follower_stop(&engine->follower, tid);
-	if (!thread)
-		thread = tracees_add(&engine->tracees, tid, NULL);
 	if (status >> 16)
 		on_event(engine, thread, status >> 16, signal);
 	else if (signal == (SIGTRAP | 0x80))
@@ -224,6 +225,44 @@ static void obey_watcher(struct engine *engine)
 	}
 }
 
+/* A thread's later event replaces its earlier: it was killed in that stop. */
+static void add_waited(struct engine *engine, pid_t tid, int status)
+{
+	struct waited *waited = &engine->waited;
+	size_t i = 0;
+
+	if (WIFSTOPPED(status) && !tracees_find(&engine->tracees, tid))
+		tracees_add(&engine->tracees, tid, NULL);
+	while (i < waited->count && waited->events[i].tid != tid)
+		i++;
+	waited->events[i].tid = tid;
+	waited->events[i].status = status;
+	if (i == waited->count)
+		waited->count++;
+}
+
+/*
+ * Wait, then take all that is ready. waitpid() alone always picks the newest
+ * of the threads that have stopped (kernel/ptrace.c, __ptrace_link() adds in
+ * front): a few busy threads would keep the older ones waiting for ever.
+ * False when nothing is left to wait for.
+ */
+static bool wait_events(struct engine *engine)
+{
+	int status;
+	pid_t tid = waitpid(-1, &status, __WALL);
+
+	engine->waited.count = 0;
+	if (tid < 0)
+		return errno == EINTR;
+	add_waited(engine, tid, status);
+	while (engine->tracees.count > 1 &&
+	       engine->waited.count < WAITED_MAX &&
+	       (tid = waitpid(-1, &status, __WALL | WNOHANG)) > 0)
+		add_waited(engine, tid, status);
+	return true;
+}
+
 static int engine_run(struct capture *capture, const struct record_sink *sink,
 		      struct record_end *ret_end)
 {
@@ -240,15 +279,11 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 		engine_resume(engine, tracees_find(&engine->tracees,
 						   engine->main_pid),
 			      RESUME_FREE, 0);
-	while (engine->tracees.count) {
-		int status;
-		pid_t tid = waitpid(-1, &status, __WALL);
-
-		if (tid < 0 && errno != EINTR)
-			break;
+	while (engine->tracees.count && wait_events(engine)) {
 		obey_watcher(engine);
-		if (tid > 0)
-			dispatch(engine, tid, status);
+		for (size_t i = 0; i < engine->waited.count; i++)
+			dispatch(engine, engine->waited.events[i].tid,
+				 engine->waited.events[i].status);
 	}
 	follower_leave(&engine->follower);
 	engine->end.end_ns = engine_now_ns(engine);

@@ -16,6 +16,17 @@
 #include "capture/memory.h"
 #include "capture/tracee.h"
 
+/* Stops, and deaths, that waitpid() had ready at once. */
+#define WAITED_MAX 256
+
+struct waited {
+	size_t count;
+	struct {
+		pid_t tid;
+		int status;
+	} events[WAITED_MAX];
+};
+
 struct engine {
 	struct capture head;
 	struct ptrace_options options;
@@ -28,6 +39,7 @@ struct engine {
 	uint64_t start_ns;
 	pid_t main_pid;
 	struct follower follower;
+	struct waited waited;
 };
 
 uint64_t engine_now_ns(const struct engine *engine);

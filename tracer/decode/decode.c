@@ -303,12 +303,18 @@ static void decode_field(struct json_writer *json,
 			       source);
 }
 
+void decode_member(struct json_writer *json, const struct abi_field *field,
+		   const struct decode_source *source)
+{
+	if (is_shown(field, source))
+		decode_field(json, field, source);
+}
+
 void decode_members(struct json_writer *json, const struct abi_type *type,
 		    const struct decode_source *source)
 {
 	for (uint32_t i = 0; i < type->field_count; i++)
-		if (is_shown(&type->fields[i], source))
-			decode_field(json, &type->fields[i], source);
+		decode_member(json, &type->fields[i], source);
 }
 
 /* An argument that is no pointer; too large for its type, it stays hex. */
@@ -343,7 +349,8 @@ static void decode_unknown(struct json_writer *json,
 }
 
 void decode_argument(struct json_writer *json, const struct record *record,
-		     const struct abi_ioctl *row, enum record_phase phase)
+		     const struct abi_ioctl *row, const struct abi_type *type,
+		     enum record_phase phase)
 {
 	const struct record_part *part = record_find_part(
 		record, PART_ARGUMENT, phase, 0);
@@ -358,8 +365,8 @@ void decode_argument(struct json_writer *json, const struct record *record,
 	json_begin_object(json, phase == PHASE_BEFORE ? "in" : "out");
 	source.bytes = record_part_bytes(record, part);
 	source.length = part->length;
-	if (row && row->type)
-		decode_members(json, row->type, &source);
+	if (type)
+		decode_members(json, type, &source);
 	else
 		decode_unknown(json, record, part);
 	json_end_object(json);

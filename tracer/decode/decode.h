@@ -26,6 +26,10 @@ struct decode_source {
 void decode_members(struct json_writer *json, const struct abi_type *type,
 		    const struct decode_source *source);
 
+/* One member, if it has something to say. */
+void decode_member(struct json_writer *json, const struct abi_field *field,
+		   const struct decode_source *source);
+
 /* A number as the format wants it: 64 bits as a hex string, others decimal. */
 void decode_number(struct json_writer *json, const char *key, uint64_t value,
 		   size_t size);
@@ -59,10 +63,11 @@ void decode_bytes(struct json_writer *json, const char *key,
 		  const uint8_t *bytes, size_t length);
 
 /*
- * Objects `in` and `out` of an ioctl, as the row says; nothing is written
+ * Objects `in` and `out` of an ioctl, as the row and its argument's type say; nothing is written
  * when the call passes nothing in that direction.
  */
 void decode_argument(struct json_writer *json, const struct record *record,
-		     const struct abi_ioctl *row, enum record_phase phase);
+		     const struct abi_ioctl *row, const struct abi_type *type,
+		     enum record_phase phase);
 
 #endif

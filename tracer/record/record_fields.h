@@ -51,6 +51,7 @@ static const char *const part_names[PART_KINDS] = {
 	[PART_POINTED] = "pointed",
 	[PART_RUN] = "run",
 	[PART_RUN_DATA] = "run_data",
+	[PART_RUN_RING] = "run_ring",
 };
 
 static const char *const phase_names[] = {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/compat.h"
 #include "abi/run.h"
 #include "base/log.h"
 #include "session/vm_state.h"
@@ -253,11 +254,20 @@ static void apply_run(struct object *vcpu, const struct record *record,
 
 	view->run_index = ++vcpu->runs;
 	apply_completion(vcpu, record, view);
-	if (!run || run->length < ABI_RUN_BEFORE_BYTES)
+	if (!run || run->length < ABI_RUN_HEAD_BYTES)
 		return;
 	view->has_exit = exit_holds(record);
 	if (view->has_exit)
 		note_exit(vcpu, record_part_bytes(record, run));
+}
+
+/* KVM_CREATE_VM tells of what kind the new VM is: api.rst 4.2. */
+static void note_vm_type(struct session *session, const struct record *record,
+			 const struct session_view *view)
+{
+	if (view->made.role == ROLE_VM && record->kind == RECORD_IOCTL)
+		state_of(session, &view->made)->is_tdx =
+			record->argument == KVM_X86_TDX_VM;
 }
 
 static void apply_ioctl(struct session *session, const struct record *record,
@@ -267,7 +277,10 @@ static void apply_ioctl(struct session *session, const struct record *record,
 
 	view->object = meaning_of(object);
 	view->row = abi_find_ioctl(record_request(record), view->object.role);
+	if (view->row)
+		view->type = session_find_type(session, record, view->row);
 	view->made = meaning_of(apply_made(session, record, object));
+	note_vm_type(session, record, view);
 	if (view->object.role == ROLE_VM && record->result >= 0 &&
 	    !record->unfinished)
 		vm_state_apply(state_of(session, &view->object), record);
@@ -364,4 +377,16 @@ uint64_t session_measure(struct session *session, const struct record *record,
 	return measure_bitmap(state, (uint32_t)abi_read(bytes + length->offset,
 							length->size),
 			      length->unit);
+}
+
+const struct abi_type *session_find_type(struct session *session,
+					 const struct record *record,
+					 const struct abi_ioctl *row)
+{
+	const struct session_object object = meaning_of(
+		object_of(session, &record->file));
+	const struct vm_state *state = state_of(session, &object);
+
+	return row->tdx_type && state && state->is_tdx ? row->tdx_type
+						       : row->type;
 }

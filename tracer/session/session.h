@@ -30,6 +30,7 @@ struct session_object {
 /* What the session adds to one record. */
 struct session_view {
 	const struct abi_ioctl *row;	/* NULL: unknown request */
+	const struct abi_type *type;	/* the argument's; NULL: no structure */
 	struct session_object object;	/* behind the record's fd */
 	struct session_object made;	/* behind the descriptor it made */
 	struct session_object replaced;	/* that a dup2 closed */
@@ -68,5 +69,10 @@ void session_numbered(struct session *session, const struct record *record,
 uint64_t session_measure(struct session *session, const struct record *record,
 			 const struct abi_length *length, const uint8_t *bytes,
 			 uint32_t size);
+
+/* The type of the argument of this row's call, on the VM that it is made on. */
+const struct abi_type *session_find_type(struct session *session,
+					 const struct record *record,
+					 const struct abi_ioctl *row);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef SESSION_VM_STATE_H
 #define SESSION_VM_STATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct vm_slot {
 struct vm_state {
 	struct vm_slot *slots;
 	size_t slot_count, slot_capacity;
+	bool is_tdx;		/* a KVM_X86_TDX_VM */
 	uint64_t xsave_bytes;	/* KVM_CAP_XSAVE2's answer; 0: not asked */
 };
 

@@ -31,6 +31,56 @@ static void add_completion(struct json_writer *json,
 	json_end_object(json);
 }
 
+/* KVM_CAP_SYNC_REGS: registers that go along with KVM_RUN. */
+static void add_sync_regs(struct json_writer *json,
+			  const struct decode_source *run)
+{
+	const struct abi_type *type = &abi_type_sync_regs;
+	struct decode_source source = *run;
+	uint64_t mask;
+
+	if (run->length < ABI_RUN_SYNC_BYTES)
+		return;
+	mask = abi_run_sync_mask(run->bytes, run->phase == PHASE_AFTER);
+	source.bytes += ABI_RUN_BYTES;
+	source.length -= ABI_RUN_BYTES;
+	json_begin_object(json, "sync_regs");
+	for (uint32_t i = 0; i < type->field_count; i++)
+		if (mask >> i & 1)
+			decode_member(json, &type->fields[i], &source);
+	json_end_object(json);
+}
+
+/* Writes that KVM kept back in the ring, from `first` to `last`: 4.116. */
+static void add_ring(struct json_writer *json, const struct record *record)
+{
+	const struct record_part *part = record_find_part(
+		record, PART_RUN_RING, PHASE_AFTER, 0);
+	const struct abi_type *type = &abi_type_coalesced_mmio;
+	struct decode_source source = { .phase = PHASE_AFTER };
+	uint32_t head = offsetof(struct kvm_coalesced_mmio_ring,
+				 coalesced_mmio);
+	uint32_t at, last, places;
+	const uint8_t *bytes;
+
+	if (!part || part->length < head + type->size)
+		return;
+	bytes = record_part_bytes(record, part);
+	places = (part->length - head) / type->size;
+	at = (uint32_t)abi_read(bytes, 4);
+	last = (uint32_t)abi_read(bytes + 4, 4);
+	json_begin_array(json, "coalesced_mmio");
+	for (; at < places && last < places && at != last;
+	     at = (at + 1) % places) {
+		source.bytes = bytes + head + at * type->size;
+		source.length = type->size;
+		json_begin_object(json, NULL);
+		decode_members(json, type, &source);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
 /* What of kvm_run the program told KVM, or KVM the program. */
 static void add_run(struct json_writer *json, const struct record *record,
 		    const struct session_view *view, enum record_phase phase)
@@ -39,14 +89,17 @@ static void add_run(struct json_writer *json, const struct record *record,
 							  phase, 0);
 	struct decode_source source = { .record = NULL, .phase = phase };
 
-	if (!part || part->length < ABI_RUN_BEFORE_BYTES)
+	if (!part || part->length < ABI_RUN_HEAD_BYTES)
 		return;
 	source.bytes = record_part_bytes(record, part);
 	source.length = part->length;
 	json_begin_object(json, phase == PHASE_BEFORE ? "in" : "out");
 	decode_members(json, phase == PHASE_BEFORE ? &abi_run_in
 						   : &abi_run_out, &source);
-	if (phase == PHASE_BEFORE && view->completes)
+	add_sync_regs(json, &source);
+	if (phase == PHASE_AFTER)
+		add_ring(json, record);
+	else if (view->completes)
 		add_completion(json, view);
 	json_end_object(json);
 }
@@ -60,7 +113,7 @@ static void add_in_out(struct json_writer *json, const struct record *record,
 		if (is_run && view->run_index)
 			add_run(json, record, view, (enum record_phase)phase);
 		else
-			decode_argument(json, record, view->row,
+			decode_argument(json, record, view->row, view->type,
 					(enum record_phase)phase);
 	}
 }
