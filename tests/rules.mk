@@ -71,5 +71,10 @@ lint:		## compile with clang, warnings as errors; clang-tidy if there
 	fi
 
 .PHONY: bench
-bench: all test-programs	## what tracing costs, against untraced and strace
+bench: all test-programs $(B)/tests/bench_decode	## what tracing costs, against untraced and strace
+	$(Q)$(B)/tests/bench_decode tests/golden/hv-long/records.jsonl
 	$(Q)/usr/bin/python3 -B tests/bench.py
+
+$(B)/tests/bench_decode: tests/bench_decode.c $(TRACER_LIBRARY)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -Itracer -o $@ $< $(TRACER_LIBRARY) $(TRACER_LIBS)

@@ -5,13 +5,27 @@
 
 #include "abi/run.h"
 
+/*
+ * Little endian, as every machine that this is built for. Fixed sizes, because
+ * a copy of a size that only run time tells is a call: this is the hot path.
+ */
 uint64_t abi_read(const uint8_t *bytes, size_t size)
 {
 	uint64_t value = 0;
 
-	/* Little endian, as every machine that this is built for. */
-	memcpy(&value, bytes, size < sizeof(value) ? size : sizeof(value));
-	return value;
+	switch (size) {
+	case 1:
+		return bytes[0];
+	case 2:
+		memcpy(&value, bytes, 2);
+		return value;
+	case 4:
+		memcpy(&value, bytes, 4);
+		return value;
+	default:
+		memcpy(&value, bytes, 8);
+		return value;
+	}
 }
 
 /* The first row with this request, or NULL. */
