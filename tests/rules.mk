@@ -78,3 +78,13 @@ bench: all test-programs $(B)/tests/bench_decode	## what tracing costs, against 
 $(B)/tests/bench_decode: tests/bench_decode.c $(TRACER_LIBRARY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -Itracer -o $@ $< $(TRACER_LIBRARY) $(TRACER_LIBS)
+
+# The tables as JSON, and what each row of them decodes: tests/test_abi.py.
+ROW_PROGRAMS := $(B)/tests/abi_dump $(B)/tests/golden_rows
+unit-programs: $(ROW_PROGRAMS)
+-include $(ROW_PROGRAMS:%=%.d)
+
+$(ROW_PROGRAMS): $(B)/tests/%: tests/%.c $(TRACER_LIBRARY)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -Itracer -MMD -MP -MF $@.d -MT $@ $(LDFLAGS) \
+		-o $@ $< $(TRACER_LIBRARY) $(TRACER_LIBS)

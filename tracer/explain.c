@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "base/nearest.h"
@@ -13,16 +14,25 @@
 #define NEAR_MAX 3
 #define NEAR_BYTES 64	/* nearest_offer() leaves longer names alone */
 
-/* In the order in which they are shown. Concepts are to be one more kind. */
+/*
+ * In the order in which they are shown. A table of topics (long mode, paging,
+ * the flow of a call) would be one more kind.
+ */
 static const struct explain_kind *const kinds[] = {
 	&explain_ioctls, &explain_exits, &explain_types, &explain_members,
 	&explain_constants, &explain_families, &explain_errors,
 };
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
+/* "struct kvm_regs" is kvm_regs. */
+static const char *skip_keyword(const char *name)
+{
+	return strncasecmp(name, "struct ", 7) ? name : name + 7;
+}
+
 static struct explain_wanted parse_wanted(const char *name)
 {
-	struct explain_wanted wanted = { .name = name };
+	struct explain_wanted wanted = { .name = skip_keyword(name) };
 	char *end;
 
 	if (*name < '0' || *name > '9')
@@ -39,9 +49,9 @@ static void show_attached(struct explain_page *page)
 	const struct explain_set *attached = &page->attached;
 
 	for (size_t i = 0; i < attached->type_count; i++)
-		explain_show_type(page, attached->types[i]);
+		explain_show_type(page, attached->types[i], false);
 	for (size_t i = 0; i < attached->family_count; i++)
-		explain_show_family(page, attached->families[i]);
+		explain_show_family(page, attached->families[i], false);
 }
 
 unsigned int explain_name(struct buffer *out, const char *name)
@@ -56,6 +66,7 @@ unsigned int explain_name(struct buffer *out, const char *name)
 		found += kinds[i]->find(&page, &wanted);
 	show_attached(&page);
 	explain_set_done(&page.attached);
+	explain_set_done(&page.shown);
 	explain_set_done(&all);
 	return found;
 }
@@ -76,12 +87,29 @@ static bool has_name(const struct explain_near *near, const char *name)
 	return false;
 }
 
+/* The name, or what of it people write: SET_SREGS, HLT, EFER. */
+static struct nearest measure(const char *wanted, const char *name)
+{
+	static const char *const prefixes[] = {
+		"KVM_", "KVM_EXIT_", "KVM_CAP_", "IA32_",
+	};
+	struct nearest nearest = nearest_to(wanted);
+
+	nearest_offer(&nearest, name);
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		size_t length = strlen(prefixes[i]);
+
+		if (!strncmp(name, prefixes[i], length) && name[length])
+			nearest_offer(&nearest, name + length);
+	}
+	return nearest;
+}
+
 /* Half of a short name's letters are no small slip. */
 void explain_near_offer(struct explain_near *near, const char *name)
 {
-	struct nearest nearest = nearest_to(near->wanted);
+	struct nearest nearest = measure(near->wanted, name);
 
-	nearest_offer(&nearest, name);
 	if (!nearest.best || nearest.distance > near->distance ||
 	    nearest.distance * 2 > strlen(near->wanted))
 		return;
@@ -94,7 +122,8 @@ void explain_near_offer(struct explain_near *near, const char *name)
 
 void explain_near_misses(struct buffer *out, const char *name)
 {
-	struct explain_near near = { .wanted = name, .distance = SIZE_MAX };
+	struct explain_near near = { .wanted = skip_keyword(name),
+				     .distance = SIZE_MAX };
 	struct explain_set all = { 0 };
 
 	explain_set_fill(&all);

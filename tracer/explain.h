@@ -14,7 +14,7 @@
  */
 unsigned int explain_name(struct buffer *out, const char *name);
 
-/* Append the names nearest to a wrong one: "A, B or C"; nothing when all are far. */
+/* Append the names nearest to a wrong one: "A, B or C", or nothing. */
 void explain_near_misses(struct buffer *out, const char *name);
 
 /*

@@ -91,8 +91,7 @@ static void add_result(struct buffer *out, const struct abi_ioctl *row)
 {
 	static const char *const results[] = {
 		[RESULT_ZERO] = "0", [RESULT_FD] = "a new descriptor",
-		[RESULT_COUNT] = "how many were done, perhaps fewer than asked "
-				 "for",
+		[RESULT_COUNT] = "how many were done, perhaps not all",
 		[RESULT_VALUE] = "the answer itself",
 		[RESULT_FD_IN_ARGUMENT] =
 			"0; a new descriptor is in the argument",
@@ -194,7 +193,8 @@ static void show_exit(struct explain_page *page, const struct abi_exit *row)
 		buffer_add_string(&words, "none of struct kvm_run's union");
 	add_row(page, "member", &words);
 	buffer_free(&words);
-	explain_set_add_type(&page->attached, row->type);
+	if (row->type)
+		explain_attach_body(page, row->type);
 }
 
 static bool is_exit(const struct explain_wanted *wanted,

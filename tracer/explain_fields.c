@@ -40,7 +40,8 @@ static void add_c_type(struct buffer *out, const struct abi_field *field)
 		buffer_add_string(out, "char");
 		return;
 	default:
-		buffer_add_format(out, "%c%u", field->kind == ABI_INT ? 's' : 'u',
+		buffer_add_format(out, "%c%u",
+				  field->kind == ABI_INT ? 's' : 'u',
 				  is_bytes(field) ? 8 : field->size * 8u);
 	}
 }

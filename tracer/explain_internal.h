@@ -35,7 +35,8 @@ bool explain_is(const struct explain_wanted *wanted, const char *name);
 struct explain_page {
 	struct buffer *out;
 	const struct explain_set *all;
-	struct explain_set attached;	/* shown behind the entries, each once */
+	struct explain_set attached;	/* to be shown behind the entries */
+	struct explain_set shown;	/* each once */
 };
 
 /* Lay-out: 80 columns, a heading, rows of a label and words below it. */
@@ -48,8 +49,13 @@ void explain_add_words(struct buffer *out, size_t indent, const char *words);
 /* One more of "a, b, c", unless it is there. */
 void explain_add_item(struct buffer *list, const char *item);
 
-/* Types: explain_types.c, explain_members.c */
-void explain_show_type(struct explain_page *page, const struct abi_type *type);
+/* Types: explain_types.c; members: explain_fields.c */
+/* A table of the members, the first time; with its users when `wanted`. */
+void explain_show_type(struct explain_page *page, const struct abi_type *type,
+		       bool wanted);
+/* Attach it and the families of its members. */
+void explain_attach_body(struct explain_page *page,
+			 const struct abi_type *type);
 /* "u64 interrupt_bitmap[4]", "flags: CR0"; of no type for an ioctl's value. */
 void explain_add_declaration(struct buffer *out, const struct abi_type *type,
 			     const struct abi_field *field);
@@ -69,9 +75,20 @@ const struct abi_field *explain_find_tag(const struct abi_type *type,
 /* The arms of a field that is a union, else NULL. */
 const struct abi_arms *explain_find_arms(const struct abi_field *field);
 
-/* Names: explain_names.c */
+/* Names: explain_families.c */
+/* The first time; a large family's names only when they are `wanted`. */
 void explain_show_family(struct explain_page *page,
-			 const struct abi_names *names);
+			 const struct abi_names *names, bool wanted);
+bool explain_is_flags(const struct explain_set *all,
+		      const struct abi_names *names);
+/* Values that people know in hex, as the numbers of MSRs. */
+bool explain_is_hex(const struct abi_names *names);
+/* Does the member hold a name, or names, of this family? */
+bool explain_has_names(const struct abi_field *field,
+		       const struct abi_names *names);
+/* Rows: the members that do, and the capabilities that answer with it. */
+void explain_add_places(struct explain_page *page,
+			const struct abi_names *names);
 
 /*
  * One kind of thing. `find` writes an entry for each that is meant and tells

@@ -22,12 +22,24 @@ struct members {
 	size_t count;
 };
 
+/* One structure may have several types, which differ in other members. */
+static bool is_same(const struct member *member, const struct abi_type *type,
+		    const struct abi_field *field)
+{
+	const struct abi_field *other = member->field;
+
+	return !strcmp(member->type->name, type->name) &&
+	       !strcmp(other->name, field->name) &&
+	       other->offset == field->offset && other->size == field->size &&
+	       other->kind == field->kind && other->flow == field->flow &&
+	       other->type == field->type;
+}
+
 static void add_found(struct members *members, const struct abi_type *type,
 		      const struct abi_field *field)
 {
 	for (size_t i = 0; i < members->count; i++)
-		if (members->list[i].type == type &&
-		    members->list[i].field == field)
+		if (is_same(&members->list[i], type, field))
 			return;
 	if (members->count < MEMBERS_MAX)
 		members->list[members->count++] =
@@ -41,7 +53,7 @@ static const char *skip_name(const char *path, const char *name)
 
 	if (!length || strncasecmp(path, name, length))
 		return NULL;
-	if (path[length] == '.')
+	if (path[length] == '.' && path[length + 1])
 		return path + length + 1;
 	return path[length] ? NULL : path + length;
 }
@@ -102,6 +114,27 @@ static void find_all(struct members *members, const struct explain_set *all,
 	}
 }
 
+/* Who has any of the types that have this member. */
+static void add_users(struct buffer *list, const struct explain_set *all,
+		      const struct member *member)
+{
+	for (size_t i = 0; i < all->type_count; i++) {
+		const struct abi_type *type = all->types[i];
+
+		for (uint32_t j = 0; j < type->field_count; j++)
+			if (is_same(member, type, &type->fields[j]))
+				explain_add_users(list, all, type);
+	}
+}
+
+static void attach(struct explain_page *page, const struct abi_field *field)
+{
+	if (field->kind == ABI_FLAGS || field->kind == ABI_ENUM)
+		explain_set_add_names(&page->attached, field->names);
+	if (field->kind == ABI_STRUCT || field->kind == ABI_POINTED)
+		explain_set_add_type(&page->attached, field->type);
+}
+
 static void show_member(struct explain_page *page, const struct member *member)
 {
 	const struct abi_field *field = member->field;
@@ -117,29 +150,25 @@ static void show_member(struct explain_page *page, const struct member *member)
 		explain_add_row(page, "holds", buffer_string(&text));
 	explain_add_arms(page->out, member->type, field);
 	buffer_reset(&text);
-	explain_add_users(&text, page->all, member->type);
+	add_users(&text, page->all, member);
 	if (text.length)
-		explain_add_row(page, "in", buffer_string(&text));
+		explain_add_row(page, "used by", buffer_string(&text));
 	buffer_free(&text);
-	if (field->kind == ABI_FLAGS || field->kind == ABI_ENUM)
-		explain_set_add_names(&page->attached, field->names);
-	if (field->kind == ABI_STRUCT || field->kind == ABI_POINTED)
-		explain_set_add_type(&page->attached, field->type);
+	attach(page, field);
 }
 
-/* One line for a member of many: "flags" is one of forty structures. */
+/* One line for a member of many: "flags" is in nearly every structure. */
 static void list_member(struct explain_page *page, const struct member *member)
 {
 	struct buffer line = BUFFER_EMPTY;
 
 	buffer_add_format(&line, "%s.%s", member->type->name,
 			  member->field->name);
-	buffer_add_format(page->out, "  %-42s", buffer_string(&line));
+	buffer_add_format(page->out, "  %-40s  ", buffer_string(&line));
 	buffer_reset(&line);
-	explain_add_declaration(&line, member->type, member->field);
-	buffer_add_string(&line, "  ");
 	explain_add_remark(&line, member->type, member->field);
-	buffer_add_char(page->out, ' ');
+	if (!line.length)
+		explain_add_declaration(&line, member->type, member->field);
 	explain_add_words(page->out, 44, buffer_string(&line));
 	buffer_free(&line);
 }
@@ -153,7 +182,7 @@ static unsigned int find_members(struct explain_page *page,
 		return 0;
 	find_all(&members, page->all, wanted->name);
 	if (members.count > IN_FULL_MAX)
-		explain_add_title(page, "%s: a member of %zu structures",
+		explain_add_title(page, "%s: a member in %zu places",
 				  wanted->name, members.count);
 	for (size_t i = 0; i < members.count; i++)
 		if (members.count > IN_FULL_MAX)

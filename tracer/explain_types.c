@@ -1,8 +1,6 @@
 /* Structures: a table of members, and who has them. */
-#include <linux/kvm.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "explain_internal.h"
 
@@ -27,83 +25,6 @@ void explain_add_type_name(struct buffer *out, const struct abi_type *type)
 	if (is_of_kernel(type))
 		buffer_add_string(out, "struct ");
 	buffer_add_string(out, type->name);
-}
-
-/* Tables */
-
-static void add_size(struct buffer *out, const struct abi_field *field)
-{
-	char text[16];
-
-	if (field->is_counted && !field->count)
-		snprintf(text, sizeof(text), "%u each", field->size);
-	else
-		snprintf(text, sizeof(text), "%u",
-			 (unsigned int)field->size * field->count);
-	buffer_add_format(out, "%8s", text);
-}
-
-static void add_member(struct explain_page *page, const struct abi_type *type,
-		       const struct abi_field *field)
-{
-	size_t start = page->out->length, width;
-
-	buffer_add_format(page->out, "  %6u", field->offset);
-	add_size(page->out, field);
-	buffer_add_string(page->out, "  ");
-	explain_add_declaration(page->out, type, field);
-	width = page->out->length - start;
-	start = page->out->length;
-	explain_add_remark(page->out, type, field);
-	if (page->out->length > start) {
-		struct buffer remark = BUFFER_EMPTY;
-
-		buffer_add_string(&remark,
-				  buffer_string(page->out) + start);
-		page->out->length = start;
-		if (width + 2 > REMARK_COLUMN)
-			buffer_add_format(page->out, "\n%*s", ARM_INDENT, "");
-		else
-			buffer_add_format(page->out, "%*s",
-					  (int)(REMARK_COLUMN - width), "");
-		explain_add_words(page->out, ARM_INDENT,
-				  buffer_string(&remark));
-		buffer_free(&remark);
-	} else {
-		buffer_add_char(page->out, '\n');
-	}
-}
-
-static void add_heading(struct explain_page *page, const struct abi_type *type)
-{
-	struct buffer name = BUFFER_EMPTY;
-
-	explain_add_type_name(&name, type);
-	if (type == &abi_run_in)
-		buffer_add_string(&name, ": what the program tells KVM");
-	else if (type == &abi_run_out)
-		buffer_add_string(&name, ": what KVM tells the program");
-	else if (is_exit_body(type))
-		buffer_add_string(&name, ": offsets are from the start of "
-					 "struct kvm_run");
-	else
-		buffer_add_format(&name, ": %u bytes", type->size);
-	explain_add_title(page, "%s", buffer_string(&name));
-	buffer_free(&name);
-}
-
-void explain_show_type(struct explain_page *page, const struct abi_type *type)
-{
-	add_heading(page, type);
-	buffer_add_string(page->out, "  offset    size  member\n");
-	for (uint32_t i = 0; i < type->field_count; i++) {
-		const struct abi_field *field = &type->fields[i];
-
-		add_member(page, type, field);
-		explain_add_arms(page->out, type, field);
-		if (field->kind == ABI_STRUCT || field->kind == ABI_POINTED)
-			explain_set_add_type(&page->attached, field->type);
-	}
 }
 
 /* Who has a type */
@@ -176,8 +97,6 @@ void explain_add_users(struct buffer *list, const struct explain_set *all,
 		add_holders(list, all->types[i], type);
 }
 
-/* The finder */
-
 static void add_users_row(struct explain_page *page,
 			  const struct abi_type *type)
 {
@@ -192,43 +111,125 @@ static void add_users_row(struct explain_page *page,
 	buffer_free(&list);
 }
 
-/* The union of kvm_run is the exits' bodies. */
-static void add_union_row(struct explain_page *page)
-{
-	struct buffer list = BUFFER_EMPTY;
-	char item[96];
+/* Tables */
 
-	for (size_t i = 0; i < abi_exit_count; i++) {
-		if (!abi_exits[i].member)
-			continue;
-		snprintf(item, sizeof(item), "%s: %s", abi_exits[i].name,
-			 abi_exits[i].member);
-		explain_add_item(&list, item);
+static void add_size(struct buffer *out, const struct abi_field *field)
+{
+	char text[16];
+
+	if (field->is_counted && !field->count)
+		snprintf(text, sizeof(text), "%u each", field->size);
+	else
+		snprintf(text, sizeof(text), "%u",
+			 (unsigned int)field->size * field->count);
+	buffer_add_format(out, "%8s", text);
+}
+
+/* A remark goes behind the declaration, or below where that is too long. */
+static void add_member(struct explain_page *page, const struct abi_type *type,
+		       const struct abi_field *field)
+{
+	struct buffer *out = page->out, remark = BUFFER_EMPTY;
+	size_t start = out->length, width;
+
+	buffer_add_format(out, "  %6u", field->offset);
+	add_size(out, field);
+	buffer_add_string(out, "  ");
+	explain_add_declaration(out, type, field);
+	width = out->length - start;
+	explain_add_remark(&remark, type, field);
+	if (remark.length && width + 2 > REMARK_COLUMN)
+		buffer_add_format(out, "\n%*s", ARM_INDENT, "");
+	else if (remark.length)
+		buffer_add_format(out, "%*s", (int)(REMARK_COLUMN - width), "");
+	explain_add_words(out, ARM_INDENT, buffer_string(&remark));
+	buffer_free(&remark);
+}
+
+static void add_heading(struct explain_page *page, const struct abi_type *type)
+{
+	struct buffer name = BUFFER_EMPTY;
+
+	explain_add_type_name(&name, type);
+	if (type == &abi_run_in)
+		buffer_add_string(&name, ": what the program tells KVM");
+	else if (type == &abi_run_out)
+		buffer_add_string(&name, ": what KVM tells the program");
+	else if (is_exit_body(type))
+		buffer_add_string(&name, ": offsets are from the start of "
+					 "struct kvm_run");
+	else
+		buffer_add_format(&name, ": %u bytes", type->size);
+	explain_add_title(page, "%s", buffer_string(&name));
+	buffer_free(&name);
+}
+
+/* Several types have this name, for different ioctls. */
+static bool is_ambiguous(const struct explain_set *all,
+			 const struct abi_type *type)
+{
+	for (size_t i = 0; i < all->type_count; i++)
+		if (all->types[i] != type &&
+		    !strcmp(all->types[i]->name, type->name))
+			return true;
+	return false;
+}
+
+void explain_show_type(struct explain_page *page, const struct abi_type *type,
+		       bool wanted)
+{
+	if (!explain_set_add_type(&page->shown, type))
+		return;
+	add_heading(page, type);
+	if (wanted || is_ambiguous(page->all, type))
+		add_users_row(page, type);
+	buffer_add_string(page->out, "  offset    size  member\n");
+	for (uint32_t i = 0; i < type->field_count; i++) {
+		const struct abi_field *field = &type->fields[i];
+
+		add_member(page, type, field);
+		explain_add_arms(page->out, type, field);
+		if (field->kind == ABI_STRUCT || field->kind == ABI_POINTED)
+			explain_set_add_type(&page->attached, field->type);
 	}
+}
+
+void explain_attach_body(struct explain_page *page, const struct abi_type *type)
+{
+	explain_set_add_type(&page->attached, type);
+	for (uint32_t i = 0; i < type->field_count; i++)
+		if (type->fields[i].kind == ABI_FLAGS ||
+		    type->fields[i].kind == ABI_ENUM)
+			explain_set_add_names(&page->attached,
+					      type->fields[i].names);
+}
+
+/* The finder */
+
+static void show_union(struct explain_page *page)
+{
 	explain_add_title(page, "struct kvm_run: a union, by exit_reason");
-	explain_add_row(page, "holds", buffer_string(&list));
-	buffer_free(&list);
+	for (size_t i = 0; i < abi_exit_count; i++)
+		if (abi_exits[i].member)
+			buffer_add_format(page->out, "  %6u  %-26s  %s\n",
+					  abi_exits[i].code, abi_exits[i].name,
+					  abi_exits[i].member);
 }
 
 static unsigned int find_types(struct explain_page *page,
 			       const struct explain_wanted *wanted)
 {
-	struct explain_wanted bare = *wanted;
 	unsigned int found = 0;
 
-	if (!strncasecmp(bare.name, "struct ", 7))
-		bare.name += 7;
 	for (size_t i = 0; i < page->all->type_count; i++) {
 		const struct abi_type *type = page->all->types[i];
 
-		if (!explain_is(&bare, type->name))
+		if (!explain_is(wanted, type->name))
 			continue;
-		explain_set_add_type(&page->attached, type);
-		explain_show_type(page, type);
-		add_users_row(page, type);
+		explain_show_type(page, type, true);
 		found++;
 		if (type == &abi_run_out)
-			add_union_row(page);
+			show_union(page);
 	}
 	return found;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/tables.h"
 #include "base/log.h"
 
 /* schemas/envelope.json, put into the program by schema_envelope.S. */
@@ -81,6 +82,20 @@ static json_t *describe_target(struct schema_types *types,
 			 schema_refer_type(types, row->tdx_type));
 }
 
+/* The descriptors of statistics, each with the name that follows it. */
+static void describe_stats(struct schema_types *types, json_t *properties)
+{
+	json_object_set_new(properties, "out", json_pack(
+		"{s:s, s:{s:{s:o}, s:{s:s, s:{s:o}}}}", "type", "object",
+		"properties", "header", "allOf", json_pack(
+			"[o]", schema_refer_type(types,
+						 &abi_type_stats_header)),
+		"descriptors", "type", "array", "items", "allOf", json_pack(
+			"[o, {s:{s:{s:s}}}]",
+			schema_refer_type(types, &abi_type_stats_desc),
+			"properties", "name", "type", "string")));
+}
+
 /* What `in` and `out` of one row look like. */
 static json_t *describe_row(struct schema_types *types,
 			    const struct abi_ioctl *row)
@@ -89,6 +104,8 @@ static json_t *describe_row(struct schema_types *types,
 
 	if (abi_is_run(row)) {
 		describe_run(types, properties);
+	} else if (abi_gives_stats(row)) {
+		describe_stats(types, properties);
 	} else if (row->value) {
 		describe_value(types, properties, row->value);
 	} else if (row->type) {

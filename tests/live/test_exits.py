@@ -206,3 +206,12 @@ def test_coalesced_ring(trace):
     assert [(w["phys_addr"], w["len"], w["data_hex"][:2]) for w in waiting] \
         == [("0x20000", 1, "11"), ("0x20004", 1, "22")]
     assert "coalesced_mmio" not in second["out"]
+
+
+def test_statistics_descriptor(trace):
+    """The descriptor says which figures it gives, by name."""
+    (call,) = trace.program("stats").calls("KVM_GET_STATS_FD")
+    assert call["made"]["on"] == "stats" and call["made"]["fd"] == call["ret"]
+    names = [d["name"] for d in call["out"]["descriptors"]]
+    assert len(names) == call["out"]["header"]["num_desc"]
+    assert "remote_tlb_flush" in names

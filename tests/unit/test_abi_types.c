@@ -14,63 +14,15 @@
 
 #include "abi/abi.h"
 #include "problems.h"
+#include "walk.h"
 
 /* Keys with their suffixes have to fit into decode.c's buffer. */
 #define NAME_MAX_LENGTH 64
-#define TYPES_MAX 600
 
-/* A structure, and what of it the rows describe: [start, size). */
-struct walk {
-	const struct abi_type *type;
-	uint32_t start;
-};
-
-static struct walk walks[TYPES_MAX];
-static size_t walk_count;
-
-static void collect(const struct abi_type *type, uint32_t start);
-
-static void collect_arms(const struct abi_arms *arms)
-{
-	for (size_t i = 0; i < arms->count; i++)
-		collect(arms->list[i].type, 0);
-	collect(arms->otherwise, 0);
-}
-
-static void collect_field(const struct abi_field *field)
-{
-	if (field->kind == ABI_STRUCT ||
-	    (field->kind == ABI_POINTED && field->type))
-		collect(field->type, 0);
-	if (field->kind == ABI_UNION || field->kind == ABI_POINTED_UNION)
-		collect_arms(field->arms);
-}
-
-static void collect(const struct abi_type *type, uint32_t start)
-{
-	if (!type)
-		return;
-	for (size_t i = 0; i < walk_count; i++)
-		if (walks[i].type == type)
-			return;
-	assert_true(walk_count < TYPES_MAX);
-	walks[walk_count++] = (struct walk){ type, start };
-	for (uint32_t i = 0; i < type->field_count; i++)
-		collect_field(&type->fields[i]);
-}
-
-/* Bodies of exits are described from the union's start on. */
 static int collect_all(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < abi_ioctl_count; i++) {
-		collect(abi_ioctls[i].type, 0);
-		collect(abi_ioctls[i].tdx_type, 0);
-	}
-	for (size_t i = 0; i < abi_shared_type_count; i++)
-		collect(abi_shared_types[i], 0);
-	for (size_t i = 0; i < abi_exit_count; i++)
-		collect(abi_exits[i].type, offsetof(struct kvm_run, hw));
+	walk_collect_all();
 	return 0;
 }
 

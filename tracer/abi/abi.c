@@ -83,6 +83,11 @@ const char *abi_find_name(const struct abi_names *names, uint64_t value)
 	return NULL;
 }
 
+bool abi_gives_stats(const struct abi_ioctl *row)
+{
+	return row && row->request == KVM_GET_STATS_FD;
+}
+
 static uint64_t multiply(uint64_t count, uint64_t unit)
 {
 	return unit && count > UINT64_MAX / unit ? UINT64_MAX : count * unit;

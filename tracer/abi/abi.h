@@ -293,6 +293,9 @@ const struct abi_role_row *abi_find_role(uint8_t role);
 /* Is it KVM_RUN, whose data is in kvm_run? False for NULL. */
 bool abi_is_run(const struct abi_ioctl *row);
 
+/* Is it KVM_GET_STATS_FD, whose data are behind the new descriptor? */
+bool abi_gives_stats(const struct abi_ioctl *row);
+
 /* The name of a value, NULL when the family has none. */
 const char *abi_find_name(const struct abi_names *names, uint64_t value);
 

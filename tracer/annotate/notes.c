@@ -44,6 +44,7 @@ static const char *name_part(const struct record_part *part)
 		[PART_POINTED] = "what a pointer in the argument points to",
 		[PART_RUN] = "kvm_run",
 		[PART_RUN_DATA] = "the port data",
+		[PART_STATS] = "the statistics descriptor",
 		[PART_RUN_RING] = "the coalesced MMIO ring",
 	};
 

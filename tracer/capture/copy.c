@@ -2,7 +2,10 @@
 
 #include <asm/ioctl.h>
 #include <errno.h>
+#include <linux/kvm.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "capture/memory.h"
 
@@ -231,6 +234,32 @@ void copy_argument(struct record *record, pid_t tid,
 	else if (row->type && record->argument &&
 		 is_copied(row->flow, record, phase))
 		copy_typed(record, tid, row, phase, oracle);
+}
+
+/* Headers and names take a few KiB: 16 bytes and 48 of name for each figure. */
+#define STATS_BYTES 65536
+
+void copy_stats(struct record *record, pid_t pid, int fd)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int own = pidfd < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+	struct kvm_stats_header header;
+	struct record_part *part;
+	ssize_t got;
+
+	if (own >= 0 &&
+	    pread(own, &header, sizeof(header), 0) == sizeof(header) &&
+	    header.data_offset <= STATS_BYTES &&
+	    (part = record_add_part(record, PART_STATS, PHASE_AFTER, 0,
+				    header.data_offset))) {
+		got = pread(own, record->bytes.data + part->offset,
+			    part->wanted, 0);
+		part->length = got < 0 ? 0 : (uint32_t)got;
+	}
+	if (own >= 0)
+		close(own);
+	if (pidfd >= 0)
+		close(pidfd);
 }
 
 /*

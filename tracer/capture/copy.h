@@ -30,6 +30,13 @@ void copy_argument(struct record *record, pid_t tid,
 		   const struct call_oracle *oracle);
 
 /*
+ * Copy the start of what descriptor `fd` of the process holds, up to the first
+ * figure of its statistics: it is read at an offset, through a duplicate, so
+ * that the program's own position stays where it is.
+ */
+void copy_stats(struct record *record, pid_t pid, int fd);
+
+/*
  * Copy kvm_run at `address`, `length` bytes mapped. `also` (or NULL) is read
  * along with it.
  */

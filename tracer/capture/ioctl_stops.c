@@ -104,4 +104,6 @@ void ioctl_leave(struct engine *engine, struct thread *thread)
 	made = find_made_fd(thread);
 	if (made >= 0)
 		call_note_made(engine, thread, made);
+	if (made >= 0 && abi_gives_stats(thread->row))
+		copy_stats(record, thread->process->pid, made);
 }

@@ -44,6 +44,7 @@ enum record_part_kind {
 	PART_POINTED,	/* what a pointer in the argument, at offset `at`, points to */
 	PART_RUN,	/* the first bytes of the vCPU's kvm_run */
 	PART_RUN_DATA,	/* port data, at offset `at` of the kvm_run mapping */
+	PART_STATS,	/* the start of a statistics descriptor that the call made */
 	PART_RUN_RING,	/* the page of the coalesced MMIO ring, when not empty */
 	PART_KINDS,
 };

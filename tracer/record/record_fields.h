@@ -52,6 +52,7 @@ static const char *const part_names[PART_KINDS] = {
 	[PART_RUN] = "run",
 	[PART_RUN_DATA] = "run_data",
 	[PART_RUN_RING] = "run_ring",
+	[PART_STATS] = "stats",
 };
 
 static const char *const phase_names[] = {

@@ -1,6 +1,7 @@
 /* The `ioctl` line. */
 #include "abi/run.h"
 #include "decode/decode.h"
+#include "decode/stats.h"
 #include "sink/event_internal.h"
 
 static void add_head(struct json_writer *json, uint64_t seq,
@@ -109,6 +110,10 @@ static void add_in_out(struct json_writer *json, const struct record *record,
 {
 	bool is_run = abi_is_run(view->row);
 
+	if (abi_gives_stats(view->row)) {
+		decode_stats(json, record);
+		return;
+	}
 	for (int phase = PHASE_BEFORE; phase <= PHASE_AFTER; phase++) {
 		if (is_run && view->run_index)
 			add_run(json, record, view, (enum record_phase)phase);

@@ -129,6 +129,10 @@ static void format_made(struct buffer *out, const json_t *event)
 	buffer_add_format(out, ", now vm%llu", (unsigned long long)vm);
 	if (text_get_u64(made, "vcpu", &vcpu))
 		buffer_add_format(out, "/vcpu%llu", (unsigned long long)vcpu);
+	if (strcmp(on, "vm") && strcmp(on, "vcpu")) {
+		buffer_add_char(out, ' ');
+		text_escape(out, on, strlen(on));
+	}
 }
 
 void text_summary_add_result(struct text_view *view, const json_t *event,

@@ -1,0 +1,175 @@
+/*
+ * Constants: flags, values, capabilities, MSRs, CPUID leaves and feature bits,
+ * and what unions hold where their tag has such a value.
+ */
+#include <inttypes.h>
+#include <linux/kvm.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "explain_internal.h"
+
+/* KVM_CAP_*: what KVM_CHECK_EXTENSION asks for. */
+static bool is_capabilities(const struct abi_names *names)
+{
+	const struct abi_ioctl *row =
+		abi_find_ioctl(KVM_CHECK_EXTENSION, ROLE_SYSTEM);
+
+	return row && row->value && row->value->names == names;
+}
+
+static void add_value(struct buffer *out, const struct abi_names *names,
+		      const struct abi_name *name, bool flags)
+{
+	uint64_t value = name->value;
+
+	if (!flags && !explain_is_hex(names)) {
+		buffer_add_format(out, "value %" PRIu64, value);
+		return;
+	}
+	buffer_add_format(out, "%s %#" PRIx64,
+			  flags && !name->mask ? "flag" : "value", value);
+	if (flags && name->mask)
+		buffer_add_format(out, " in the bits %#" PRIx64, name->mask);
+	else if (flags && value && !(value & (value - 1)))
+		buffer_add_format(out, " (bit %d)", __builtin_ctzll(value));
+}
+
+/* Attach what a union holds where its tag has this value; is there such? */
+static bool attach_arms(struct explain_page *page, const struct abi_arms *arms,
+			const struct abi_field *tag, uint64_t value)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < arms->count; i++) {
+		const struct abi_arm *arm = &arms->list[i];
+		/* Of a CPUID leaf the upper half is the index. */
+		uint64_t part = tag->size == 4 ? (uint32_t)arm->value
+					       : arm->value;
+
+		if (part != value || !arm->type)
+			continue;
+		explain_attach_body(page, arm->type);
+		found = true;
+	}
+	return found;
+}
+
+static void add_unions(struct explain_page *page, struct buffer *list,
+		       const struct abi_type *type,
+		       const struct abi_names *names, uint64_t value)
+{
+	char item[192];
+
+	for (uint32_t i = 0; i < type->field_count; i++) {
+		const struct abi_field *field = &type->fields[i];
+		const struct abi_arms *arms = explain_find_arms(field);
+		const struct abi_field *tag = arms ?
+			explain_find_tag(type, arms) : NULL;
+
+		if (!tag || !explain_has_names(tag, names) ||
+		    !attach_arms(page, arms, tag, value))
+			continue;
+		snprintf(item, sizeof(item), "%s.%s", type->name, field->name);
+		explain_add_item(list, item);
+	}
+}
+
+/* What the value decides is shown behind the entry. */
+static void add_unions_row(struct explain_page *page,
+			   const struct abi_names *names, uint64_t value)
+{
+	struct buffer list = BUFFER_EMPTY;
+
+	for (size_t i = 0; i < page->all->type_count; i++)
+		add_unions(page, &list, page->all->types[i], names, value);
+	if (list.length) {
+		buffer_add_string(&list, ": see below");
+		explain_add_row(page, "decides", buffer_string(&list));
+	}
+	buffer_free(&list);
+}
+
+static void add_capability_row(struct explain_page *page, uint64_t value)
+{
+	for (size_t i = 0; i < abi_answer_count; i++) {
+		if (abi_answers[i].cap != value)
+			continue;
+		explain_add_row(page, "answer",
+				"flags, to KVM_CHECK_EXTENSION");
+		explain_set_add_names(&page->attached, abi_answers[i].names);
+		return;
+	}
+}
+
+static void show_constant(struct explain_page *page,
+			  const struct abi_names *names,
+			  const struct abi_name *name)
+{
+	struct buffer value = BUFFER_EMPTY;
+
+	add_value(&value, names, name, explain_is_flags(page->all, names));
+	explain_add_title(page, "%s: %s of %s", name->name,
+			  buffer_string(&value), names->family);
+	buffer_free(&value);
+	if (name->text)
+		explain_add_row(page, "means", name->text);
+	if (is_capabilities(names))
+		add_capability_row(page, name->value);
+	explain_add_places(page, names);
+	add_unions_row(page, names, name->value);
+}
+
+/* Families whose members people know by number. */
+static bool is_numbered(const struct abi_names *names)
+{
+	return is_capabilities(names) || !strcmp(names->family, "MSR") ||
+	       strstr(names->family, "CPUID leaves");
+}
+
+/* NAME, or FAMILY.NAME as "CR0.PE". */
+static bool is_constant(const struct explain_wanted *wanted,
+			const struct abi_names *names,
+			const struct abi_name *name)
+{
+	size_t length = strlen(names->family);
+
+	if (wanted->is_number)
+		return name->value == wanted->number && is_numbered(names);
+	return explain_is(wanted, name->name) ||
+	       (!strncasecmp(wanted->name, names->family, length) &&
+		wanted->name[length] == '.' &&
+		!strcasecmp(wanted->name + length + 1, name->name));
+}
+
+static unsigned int find_constants(struct explain_page *page,
+				   const struct explain_wanted *wanted)
+{
+	unsigned int found = 0;
+
+	for (size_t i = 0; i < page->all->family_count; i++) {
+		const struct abi_names *names = page->all->families[i];
+
+		for (size_t j = 0; j < names->count; j++) {
+			if (!is_constant(wanted, names, &names->list[j]))
+				continue;
+			show_constant(page, names, &names->list[j]);
+			found++;
+		}
+	}
+	return found;
+}
+
+static void offer_constants(struct explain_near *near,
+			    const struct explain_set *all)
+{
+	for (size_t i = 0; i < all->family_count; i++)
+		for (size_t j = 0; j < all->families[i]->count; j++)
+			explain_near_offer(near,
+					   all->families[i]->list[j].name);
+}
+
+const struct explain_kind explain_constants = {
+	find_constants, offer_constants,
+};
