@@ -309,7 +309,8 @@ static const json_t *find_row_definition(const struct abi_ioctl *row)
 	char name[96];
 
 	for (size_t i = 0; i < abi_role_count; i++) {
-		if (find_property(definition, "out"))
+		if (find_property(definition, "in") ||
+		    find_property(definition, "out"))
 			return definition;
 		snprintf(name, sizeof(name), "%s.%x.%s", row->name,
 			 row->request, abi_roles[i].name);
