@@ -3,8 +3,6 @@
  * tests/test_abi.py, which compares them with what is known of KVM from
  * elsewhere. A field refers to a type by its place in `types`.
  */
-#include <string.h>
-
 #include "abi/abi.h"
 #include "base/json_writer.h"
 #include "unit/walk.h"
@@ -56,12 +54,21 @@ static void collect_all_names(void)
 		collect_names(abi_answers[i].names);
 }
 
+static void dump_arm(struct json_writer *json, const char *name,
+		     const struct abi_type *type)
+{
+	json_begin_object(json, NULL);
+	json_add_string(json, "name", name ? name : "");
+	add_type(json, "type", type);
+	json_end_object(json);
+}
+
 static void dump_arms(struct json_writer *json, const struct abi_arms *arms)
 {
 	json_begin_array(json, "arms");
 	for (size_t i = 0; i < arms->count; i++)
-		add_type(json, NULL, arms->list[i].type);
-	add_type(json, NULL, arms->otherwise);
+		dump_arm(json, arms->list[i].name, arms->list[i].type);
+	dump_arm(json, NULL, arms->otherwise);
 	json_end_array(json);
 }
 

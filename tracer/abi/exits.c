@@ -380,6 +380,7 @@ NEW_TYPE(snp_req_certs, compat_exit_snp_req_certs, "snp_req_certs",
 
 static const struct abi_field s390_sieic_fields[] = {
 	RUN(ABI_HEX, s390_sieic.icptcode, "icptcode"),
+	ABI_AT(ABI_STALE, "pad", offsetof(struct kvm_run, s390_sieic.ipa) - 1, 1),
 	RUN(ABI_HEX, s390_sieic.ipa, "ipa"),
 	RUN(ABI_HEX, s390_sieic.ipb, "ipb"),
 };

@@ -351,15 +351,25 @@ FLAGS(vm_cr, "VM_CR");
 
 /* An address, aligned, with flags below it: Documentation/virt/kvm/x86/msr.rst */
 static const struct abi_name kvm_enable_bits[] = {
-	BIT(0, "ENABLED"),
+	ABI_NAME(KVM_MSR_ENABLED),
 };
 FLAGS(kvm_enable, "KVM_MSR_ENABLED");
 
+static const struct abi_name poll_control_bits[] = {
+	BIT(0, "HOST_POLLING"),
+};
+FLAGS(poll_control, "MSR_KVM_POLL_CONTROL");
+
+static const struct abi_name migration_bits[] = {
+	ABI_NAME(KVM_MIGRATION_READY),
+};
+FLAGS(migration, "KVM_MIGRATION_*");
+
 static const struct abi_name async_pf_bits[] = {
-	{ KVM_ASYNC_PF_ENABLED, "ENABLED", 0, NULL },
-	{ KVM_ASYNC_PF_SEND_ALWAYS, "SEND_ALWAYS", 0, NULL },
-	{ KVM_ASYNC_PF_DELIVERY_AS_PF_VMEXIT, "DELIVERY_AS_PF_VMEXIT", 0, NULL },
-	{ KVM_ASYNC_PF_DELIVERY_AS_INT, "DELIVERY_AS_INT", 0, NULL },
+	ABI_NAME(KVM_ASYNC_PF_ENABLED),
+	ABI_NAME(KVM_ASYNC_PF_SEND_ALWAYS),
+	ABI_NAME(KVM_ASYNC_PF_DELIVERY_AS_PF_VMEXIT),
+	ABI_NAME(KVM_ASYNC_PF_DELIVERY_AS_INT),
 };
 FLAGS(async_pf, "KVM_ASYNC_PF_*");
 
@@ -391,6 +401,8 @@ static const struct abi_arm data_arms[] = {
 	{ MSR_KVM_STEAL_TIME, NULL, &kvm_enable },
 	{ MSR_KVM_PV_EOI_EN, NULL, &kvm_enable },
 	{ MSR_KVM_ASYNC_PF_EN, NULL, &async_pf },
+	{ MSR_KVM_POLL_CONTROL, NULL, &poll_control },
+	{ MSR_KVM_MIGRATION_CONTROL, NULL, &migration },
 	{ 0xc0010015, NULL, &hwcr },
 	{ 0xc0010114, NULL, &vm_cr },
 };

@@ -119,8 +119,9 @@ ABI_NAMES(abi_names_pit_flags, "KVM_PIT_FLAGS_*", pit_flags);
 
 /* Filters */
 
-/* KVM_MSR_FILTER_DEFAULT_ALLOW is the same with the bit clear. */
 static const struct abi_name msr_filter[] = {
+	{ KVM_MSR_FILTER_DEFAULT_ALLOW, "KVM_MSR_FILTER_DEFAULT_ALLOW",
+	  KVM_MSR_FILTER_DEFAULT_DENY, "MSRs outside of all ranges are allowed" },
 	ABI_NAME_TEXT(KVM_MSR_FILTER_DEFAULT_DENY, "MSRs outside of all ranges are denied"),
 };
 ABI_NAMES(abi_names_msr_filter, "KVM_MSR_FILTER_DEFAULT_*", msr_filter);
@@ -322,6 +323,7 @@ ABI_NAMES(abi_names_nested_vmx_flags, "KVM_STATE_VMX_*", nested_vmx_flags);
 	{ .value = (uint64_t)(name_) << 32, .name = #name_, .mask = 0xffull << 32 }
 
 static const struct abi_name reg_ids[] = {
+	REG_ID(KVM_REG_GENERIC, KVM_REG_ARCH_MASK),
 	REG_ID(KVM_REG_PPC, KVM_REG_ARCH_MASK),
 	REG_ID(KVM_REG_X86, KVM_REG_ARCH_MASK),
 	REG_ID(KVM_REG_IA64, KVM_REG_ARCH_MASK),
@@ -331,6 +333,7 @@ static const struct abi_name reg_ids[] = {
 	REG_ID(KVM_REG_MIPS, KVM_REG_ARCH_MASK),
 	REG_ID(KVM_REG_RISCV, KVM_REG_ARCH_MASK),
 	REG_ID(KVM_REG_LOONGARCH, KVM_REG_ARCH_MASK),
+	REG_ID(KVM_REG_SIZE_U8, KVM_REG_SIZE_MASK),
 	REG_ID(KVM_REG_SIZE_U16, KVM_REG_SIZE_MASK),
 	REG_ID(KVM_REG_SIZE_U32, KVM_REG_SIZE_MASK),
 	REG_ID(KVM_REG_SIZE_U64, KVM_REG_SIZE_MASK),
@@ -339,6 +342,9 @@ static const struct abi_name reg_ids[] = {
 	REG_ID(KVM_REG_SIZE_U512, KVM_REG_SIZE_MASK),
 	REG_ID(KVM_REG_SIZE_U1024, KVM_REG_SIZE_MASK),
 	REG_ID(KVM_REG_SIZE_U2048, KVM_REG_SIZE_MASK),
+	/* The only register of KVM's own, number 0: its type is in its name. */
+	{ (uint64_t)KVM_X86_REG_TYPE_KVM << 32 | KVM_REG_GUEST_SSP,
+	  "KVM_REG_GUEST_SSP", 0xffffffffff, "the guest's shadow stack pointer" },
 	REG_TYPE(KVM_X86_REG_TYPE_MSR),
 	REG_TYPE(KVM_X86_REG_TYPE_KVM),
 };
@@ -406,6 +412,8 @@ static const struct abi_name map_gpa_range[] = {
 	{ KVM_MAP_GPA_RANGE_PAGE_SZ_4K, "KVM_MAP_GPA_RANGE_PAGE_SZ_4K", 0xf, NULL },
 	{ KVM_MAP_GPA_RANGE_PAGE_SZ_2M, "KVM_MAP_GPA_RANGE_PAGE_SZ_2M", 0xf, NULL },
 	{ KVM_MAP_GPA_RANGE_PAGE_SZ_1G, "KVM_MAP_GPA_RANGE_PAGE_SZ_1G", 0xf, NULL },
+	{ KVM_MAP_GPA_RANGE_DECRYPTED, "KVM_MAP_GPA_RANGE_DECRYPTED",
+	  KVM_MAP_GPA_RANGE_ENCRYPTED, NULL },
 	ABI_NAME(KVM_MAP_GPA_RANGE_ENCRYPTED),
 };
 ABI_NAMES(abi_names_map_gpa_range, "KVM_MAP_GPA_RANGE_*", map_gpa_range);

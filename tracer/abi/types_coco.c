@@ -408,13 +408,13 @@ ONE(gfn, ABI_HEX, "gfn", 8);
 #define EVTCHN(kind_, member, ...)                                         \
 	ABI_PART(kind_, struct kvm_xen_hvm_attr, u, u.evtchn.member,       \
 		 #member, ##__VA_ARGS__)
-#define DELIVER(kind_, arm, member)                                        \
+#define DELIVER(kind_, arm, member, ...)                                   \
 	ABI_PART(kind_, struct kvm_xen_hvm_attr, u.evtchn.deliver,         \
-		 u.evtchn.deliver.arm.member, #member)
+		 u.evtchn.deliver.arm.member, #member, ##__VA_ARGS__)
 
 static const struct abi_field deliver_port_fields[] = {
 	DELIVER(ABI_DEC, port, port), DELIVER(ABI_DEC, port, vcpu),
-	DELIVER(ABI_DEC, port, priority),
+	DELIVER(ABI_ENUM, port, priority, .names = &abi_names_xen_priorities),
 };
 static ABI_TYPE(deliver_port, "kvm_xen_hvm_attr.evtchn.deliver.port", 12,
 		deliver_port_fields);

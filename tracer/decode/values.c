@@ -29,12 +29,13 @@ void decode_flag_names(struct json_writer *json, const char *key,
 	uint64_t left = value;
 
 	json_begin_array(json, key);
-	for (size_t i = 0; i < names->count && left; i++) {
+	for (size_t i = 0; i < names->count; i++) {
 		const struct abi_name *name = &names->list[i];
 		uint64_t mask = name->mask ? name->mask : name->value;
 
-		if (!name->value || (value & mask) != name->value ||
-		    !(left & mask))
+		/* Only a field of several values has a name for its zero. */
+		if ((value & mask) != name->value ||
+		    (name->value ? !(left & mask) : !name->mask))
 			continue;
 		json_add_string(json, NULL, name->name);
 		left &= ~mask;
