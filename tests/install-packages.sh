@@ -1,6 +1,6 @@
 #!/bin/sh
-# install-packages.sh demo|test: install the Debian packages that are missing.
-# Says nothing when none is. Where it can't install, it says in one message
+# install-packages.sh demo|test|selftests: install the Debian packages that are
+# missing. Says nothing when none is. Where it can't install, it says in one message
 # which command would, and fails.
 set -eu
 
@@ -13,11 +13,14 @@ TEST="jq procps perl python3 python3-pytest python3-jsonschema libcmocka-dev
 	g++ gcc-multilib musl-tools golang-go clang clang-format
 	util-linux strace qemu-system-x86 seabios"
 
+SELFTESTS="linux-source-6.1 xz-utils python3 qemu-system-x86 seabios"
+
 case "${1-}" in
 demo) wanted="$BUILD jq" ;;
 test) wanted="$BUILD $TEST" ;;
+selftests) wanted="$BUILD $SELFTESTS" ;;
 *)
-	echo "usage: $0 demo|test" >&2
+	echo "usage: $0 demo|test|selftests" >&2
 	exit 2
 	;;
 esac

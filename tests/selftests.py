@@ -2,7 +2,7 @@
 """selftests.py [--limit SECONDS] [TEST...]: real programs, traced and not.
 
 Runs each of Linux's KVM selftests (of Debian's package linux-source-6.1,
-built in build/selftests) and QEMU's boot of SeaBIOS untraced and under
+built in build/selftests) and QEMU's boot of SeaBIOS, untraced and under
 kvmtrace. Traced they must end with the same status and print the same, and
 their traces must be whole and without anything undecoded. Many selftests fail
 or skip (status 4) for want of hardware: then they must do so in the same way.
@@ -50,10 +50,11 @@ TRACED_LIMIT_FACTOR = 5
 TRACED_LIMIT_LEAST_S = 20
 UNTRACED_MORE = 4	# runs, to learn that an output varies by itself
 
-# Bytes without structure: what the guest's devices mean by them, vector
+# Bytes without structure: what the guest's devices mean by them, code, vector
 # registers, and what stands in reserved places though it means nothing.
 PAYLOAD = re.compile(r"exit\.(io|mmio)\.data_hex|in\.completes\.data_hex|"
                      r".*\.coalesced_mmio\[\]\.data_hex|"
+                     r".*\.insn_bytes_hex|"
                      r".*\.region\.(st|xmm|ymmh)_hex|"
                      r".*\.(pad|padding|reserved)\d?_hex")
 
