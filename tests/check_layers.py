@@ -14,12 +14,13 @@ ALLOWED = {
     "base": set(),
     "abi": {"base"},
     "record": {"base", "abi"},
+    "guest": {"base", "abi"},
     "capture": BELOW,
-    "session": BELOW,
+    "session": BELOW | {"guest"},
     "decode": BELOW,
-    "annotate": BELOW | {"session", "decode"},
-    "sink": BELOW | {"session", "decode", "annotate"},
-    "compare": BELOW | {"session", "decode", "annotate", "sink"},
+    "annotate": BELOW | {"guest", "session", "decode"},
+    "sink": BELOW | {"guest", "session", "decode", "annotate"},
+    "compare": BELOW | {"guest", "session", "decode", "annotate", "sink"},
 }
 # The files in tracer/ itself put everything together.
 TOP = set(ALLOWED) | {"tracer"}

@@ -4,17 +4,23 @@ Each folder of tests/golden holds records.jsonl (made by kvmtrace --format raw
 from a real run), and what they decode to: trace.jsonl and text.txt. With
 UPDATE_GOLDEN=1 the expected files are written anew: read the difference
 before it is committed.
+
+The folders selftest-* and qemu-boot (the first 200 records, and an end line
+by hand) are a sample of what `make selftests` runs.
 """
 import difflib
 import os
 
 import pytest
 
+import selftests
 from timeline import Timeline
 from tracing import KVMTRACE, ROOT, run
 
 FOLDERS = sorted((ROOT / "tests/golden").glob("*/records.jsonl"))
 NAMES = [path.parent.name for path in FOLDERS]
+SAMPLE = [name for name in NAMES
+          if name.startswith("selftest-") or name == "qemu-boot"]
 FORMS = {
     "trace.jsonl": [],
     "text.txt": ["--format", "text", "--color", "never"],
@@ -56,7 +62,14 @@ def test_text_is_safe_for_a_terminal(name):
 
 
 def test_there_are_golden_cases():
-    assert len(NAMES) >= 10
+    assert len(NAMES) >= 10 and len(SAMPLE) >= 8
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_nothing_is_undecoded(name):
+    trace = selftests.Trace(ROOT / "tests/golden" / name / "trace.jsonl")
+    assert trace.ioctls and not trace.problems
+    assert not trace.unknown and not trace.undecoded
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,6 +14,7 @@ def test_no_include_points_up():
 @pytest.mark.parametrize("file, include", [
     ("tracer/base/bad.c", "record/record.h"),
     ("tracer/abi/bad.c", "session/session.h"),
+    ("tracer/guest/bad.c", "record/record.h"),
     ("tracer/capture/bad.c", "session/session.h"),
     ("tracer/decode/bad.c", "session/session.h"),
     ("tracer/session/bad.c", "annotate/flow.h"),

@@ -6,6 +6,7 @@ which checks it, whether the test looks at it or not.
 """
 import fcntl
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -55,10 +56,23 @@ class Result:
                 f"stderr {self.stderr!r}")
 
 
+# What the shell, nohup or a CI job may have set to ignored, a child would
+# inherit; tests are about what programs do by themselves.
+ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+
+
+def reset_signals():
+    """In the child: the dispositions and the mask of a login shell's."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+
 def run(*command, **how):
     """Run to the end; bytes in and out, no terminal."""
     how.setdefault("stdin", None if "input" in how else subprocess.DEVNULL)
     how.setdefault("timeout", TIMEOUT_S)
+    how.setdefault("preexec_fn", reset_signals)
     done = subprocess.run([str(word) if isinstance(word, Path) else word
                            for word in command], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, check=False, **how)
@@ -70,12 +84,18 @@ def start(*command, **how):
     how.setdefault("stdin", subprocess.DEVNULL)
     how.setdefault("stdout", subprocess.PIPE)
     how.setdefault("stderr", subprocess.PIPE)
+    how.setdefault("preexec_fn", reset_signals)
     return subprocess.Popen([str(word) for word in command], **how)
 
 
 def finish(process):
-    """The result of what start() started."""
-    stdout, stderr = process.communicate(timeout=TIMEOUT_S)
+    """The result of what start() started; killed when it takes too long."""
+    try:
+        stdout, stderr = process.communicate(timeout=TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
     return Result(process.returncode, stdout, stderr)
 
 

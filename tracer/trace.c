@@ -115,13 +115,17 @@ static struct line_sink *make_sink(struct trace *trace, int fd)
 	return text_sink_new(&trace->output, &trace->text);
 }
 
+/*
+ * Only now that the program was found and stands before its first instruction:
+ * a misspelt name must not cost an earlier trace.
+ */
 static int prepare(struct trace *trace)
 {
 	const struct options *options = trace->options;
 	int fd = open_output(trace);
 
 	if (fd < 0) {
-		log_error("cannot write the trace to %s: %s", options->output ?
+		log_error("cannot write the trace to '%s': %s", options->output ?
 			  options->output : "standard output", strerror(-fd));
 		return fd;
 	}
@@ -161,6 +165,11 @@ static void take_record(void *context, const struct record *record)
 {
 	struct trace *trace = context;
 	struct session_view view;
+
+	if (record->has_exec_setuid)
+		log_warning("%s runs without the rights that its set-uid bit "
+			    "gives: it is traced by an ordinary user",
+			    record->path ? record->path : "a program");
 
 	if (trace->timeline) {
 		timeline_record(trace->timeline, record);
@@ -237,12 +246,19 @@ static int explain_failure(const struct options *options, int error,
 	switch (failure) {
 	case FAILED_EXEC:
 		if (error == -ENOENT) {
-			log_error("cannot run %s: not found",
-				  options->program[0]);
+			log_error("cannot run '%s': %s", options->program[0],
+				  access(options->program[0], F_OK) ?
+				  "not found" : "the interpreter that its "
+				  "first line names is not found");
 			return STATUS_NOT_FOUND;
 		}
-		log_error("cannot run %s: %s", options->program[0], why);
+		log_error("cannot run '%s': %s", options->program[0], why);
 		return STATUS_NOT_EXECUTABLE;
+	case FAILED_PROC:
+		log_error("cannot trace: /proc is missing, or belongs to "
+			  "another pid namespace (%s); mount it first: mount "
+			  "-t proc proc /proc", why);
+		return STATUS_FAILED;
 	case FAILED_SEIZE:
 		if (options->attach_pid)
 			log_error("cannot attach to process %d: %s%s",
@@ -319,6 +335,10 @@ static int run_replay(struct trace *trace)
 		return STATUS_FAILED;
 	}
 	survive_writes();
+	if (prepare(trace)) {
+		capture->ops->free(capture);
+		return STATUS_FAILED;
+	}
 	return run_capture(trace, capture, &start);
 }
 
@@ -359,6 +379,10 @@ static int run_program(struct trace *trace)
 	/* From here on the program can't reach our descriptors by /proc. */
 	prctl(PR_SET_DUMPABLE, 0);
 	survive_writes();
+	if (prepare(trace)) {
+		capture->ops->free(capture);
+		return STATUS_FAILED;
+	}
 	return run_capture(trace, capture, &start);
 }
 
@@ -370,12 +394,7 @@ int trace_run(const struct options *options)
 
 	choose_output(&trace);
 	trace.session = session_new();
-	if (prepare(&trace))
-		status = STATUS_FAILED;
-	else if (options->replay)
-		status = run_replay(&trace);
-	else
-		status = run_program(&trace);
+	status = options->replay ? run_replay(&trace) : run_program(&trace);
 	session_free(trace.session);
 	return status;
 }

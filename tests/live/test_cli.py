@@ -2,6 +2,7 @@
 import json
 import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -70,8 +71,8 @@ def test_bad_usage(arguments, words):
 @pytest.mark.parametrize("command, status, words", [
     (["/no/such/program"], 127, ["/no/such/program", "not found"]),
     (["no-such-program-in-path"], 127, ["no-such-program-in-path"]),
-    ([""], 127, ["not found"]),
-    (["/"], 126, ["cannot run /"]),
+    ([""], 127, ["cannot run ''", "not found"]),
+    (["/"], 126, ["cannot run '/'"]),
     (["/etc/passwd"], 126, ["/etc/passwd", "denied"]),
 ])
 def test_no_program_to_run(tmp_path, command, status, words):
@@ -80,6 +81,27 @@ def test_no_program_to_run(tmp_path, command, status, words):
     assert len(said(result)) == 1
     for word in words:
         assert word in said(result)[0]
+    assert not (tmp_path / "t").exists()
+
+
+@pytest.mark.parametrize("name", ["/no/such/program", "no-such-program", ""])
+def test_no_program_leaves_the_file(tmp_path, name):
+    """An older trace isn't lost to a slip of the fingers."""
+    path = tmp_path / "t"
+    path.write_text("of an older program\n")
+    assert run(KVMTRACE, "-o", path, "--", name).status == 127
+    assert path.read_text() == "of an older program\n"
+
+
+def test_a_script_whose_interpreter_is_missing(tmp_path):
+    """The script is there, though execve says ENOENT."""
+    path = tmp_path / "script"
+    path.write_text("#!/no/such/interpreter\n")
+    path.chmod(0o755)
+    result = run(KVMTRACE, "-o", tmp_path / "t", path)
+    message, = said(result)
+    assert result.status in (126, 127)
+    assert str(path) in message and "interpreter" in message.split(": ", 2)[2]
 
 
 def test_a_script_without_a_first_line(tmp_path, trace):
@@ -105,6 +127,33 @@ def test_exit_status_of_a_signal(trace, name, number):
     result = trace("sh", "-c", f"ulimit -c 0; kill -{name} $$")
     assert result.status == 128 + number
     assert result.timeline.end["status"] == {"signal": "SIG" + name}
+
+
+def test_killed_within_exec(tmp_path, trace):
+    """The kernel ends a process whose old image is gone and whose new one
+    can't be mapped, before the program's first instruction."""
+    path = tmp_path / "cut"
+    path.write_bytes(Path("/usr/bin/id").read_bytes()[:8192])
+    path.chmod(0o755)
+    untraced = run(path)
+    assert untraced.status == 128 + 11
+    result = trace(path)
+    assert result.status == untraced.status
+    start, ended, end = result.timeline.lines
+    assert start["argv"] == [str(path)]
+    assert (ended["type"], ended["event"], ended["signal"]) == \
+        ("process", "exit", "SIGSEGV")
+    assert end["status"] == {"signal": "SIGSEGV"}
+
+
+def test_proc_of_other_processes(tmp_path):
+    """In a pid namespace with the old /proc, the numbers there are others'."""
+    if run("unshare", "-p", "-f", "true").status:
+        pytest.skip("a pid namespace takes root")
+    result = run("unshare", "-p", "-f", KVMTRACE, "-o", tmp_path / "t", TRUE)
+    assert result.status == 125, result
+    message, = result.stderr.decode().splitlines()
+    assert message.startswith("kvmtrace: ") and "/proc" in message
 
 
 def test_a_program_with_a_commands_name(tmp_path, trace):

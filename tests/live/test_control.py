@@ -10,8 +10,8 @@ import termios
 import pytest
 
 from timeline import Timeline
-from tracing import (KVMTRACE, PYTHON, ROOT, TIMEOUT_S, finish, run, start,
-                     wait_for)
+from tracing import (KVMTRACE, PYTHON, ROOT, TIMEOUT_S, finish, program,
+                     reset_signals, run, skip_if_told, start, wait_for)
 
 # Prints when it is ready, then waits for the signal that the test sends.
 READY = "import time; print('ready', flush=True); "
@@ -101,6 +101,7 @@ def test_the_interrupt_key(tmp_path):
     master, slave = pty.openpty()
 
     def take_terminal():
+        reset_signals()
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
@@ -175,6 +176,33 @@ def test_detach(tmp_path, looping, number):
     looping.flag.touch()
     ended = finish(looping)
     assert (ended.stdout, ended.stderr, ended.status) == (b"ended\n", b"", 6)
+
+
+@pytest.fixture
+def waiting():
+    """A program whose threads wait in the kernel until its input ends."""
+    process = start(program("waits"), stdin=subprocess.PIPE)
+    if process.stdout.readline() != b"ready\n":
+        skip_if_told(finish(process))
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_no_wait_is_broken(tmp_path, waiting):
+    """Attaching and leaving stop each thread; what they wait for goes on."""
+    for attempt in range(5):
+        path = tmp_path / f"t{attempt}"
+        result = run(KVMTRACE, "-o", path, "-p", str(waiting.pid), "--timeout",
+                     "0.3")
+        assert result.status == 0, result
+        timeline = Timeline(path.read_bytes())
+        assert timeline.end["status"]["detached"]
+        assert {call["vcpu"] for call in timeline.calls("KVM_RUN")} == {0, 1}
+        assert waiting.poll() is None, finish(waiting)
+    ended = finish(waiting)
+    assert (ended.stdout, ended.stderr, ended.status) == \
+        (b"no wait came back\n", b"", 0)
 
 
 def test_attached_to_the_end(tmp_path, looping):

@@ -3,7 +3,7 @@ the guest's console, and calls that fail."""
 import pytest
 
 from timeline import refused_step
-from tracing import program
+from tracing import program, run
 
 pytestmark = pytest.mark.usefixtures("kvm")
 
@@ -76,16 +76,41 @@ def test_string_io(trace):
 
 def test_console(trace):
     timeline = trace.program("console")
-    text = {}
-    for line in timeline.of_type("console"):
-        text.setdefault(line["port"], []).append(line["text"])
-    assert [line.encode("latin-1") for line in text[0xE9]] == [
-        b"plain text", b"caf\xc3\xa9 \xff\xfe\x80",
+    assert console_lines(timeline, 0xE9) == [
+        b"plain text", b"h\xc3\xa9l", b"caf\xc3\xa9 \xff\xfe\x80",
         b"\x1b[31mred\x1b[0m\x07\x08\r", b"tab\there\0nul\x7f",
         b"no newline.."]
-    assert [line.encode("latin-1") for line in text[0x3F8]] == [
+    assert console_lines(timeline, 0x3F8) == [
         b"", b"", b"\r", b"\r", b'"quotes" and \\backslash\\',
+        b"\xe2\x82\xac", b"",
         b"\xed\xa0\x80\xf4\x90\x80\x80</script>", b"the last words."]
+
+
+def console_lines(timeline, port):
+    """The bytes of each line; its text must be what they say: UTF-8 when they
+    are UTF-8, or else each byte by itself."""
+    found = []
+    for line in timeline.of_type("console", port=port):
+        text = line["text"]
+        is_plain = text.isascii() and text.isprintable()
+        raw = text.encode() if is_plain else bytes.fromhex(line["text_hex"])
+        assert is_plain or text == decoded(raw)
+        found.append(raw)
+    return found
+
+
+def decoded(raw):
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def test_console_text_by_jq(trace):
+    result = run("jq", "-r", 'select(.type == "console").text',
+                 trace(program("console")).path)
+    assert "h\u00e9l\n".encode() in result.stdout
+    assert "\u20ac\n".encode() in result.stdout
 
 
 def test_console_by_option(trace):
@@ -173,10 +198,48 @@ def test_odd_calls_path_descriptor(trace):
     assert refused_step(call) == 2
 
 
+def test_run_with_an_argument(trace):
+    """Step 3 doesn't say that there was none."""
+    call, = [call for call in trace.program("odd_calls").calls(
+        "KVM_RUN", on="vcpu", errno="EINVAL") if call["arg"] != "0x0"]
+    text = call["flow"][2]["text"]
+    assert "0x1" in text and "; no argument" not in text
+
+
 def test_terminal_ioctls_cost_no_stop(trace):
     few, many = (trace.program("tty_loop", number).end["capture"]["stops"]
                  for number in ("10", "1000"))
     assert few == many
+
+
+def test_kvm_run_not_mapped(trace):
+    """A run that was refused has no exit that could be missed."""
+    call, = trace.program("run_maps").calls("KVM_RUN", vm=0)
+    assert (call["arg"], call["errno"], call["on"]) == ("0x5", "EINVAL",
+                                                       "vcpu")
+    text = call["flow"][2]["text"]
+    assert "0x5" in text and "; no argument" not in text
+    assert "no-kvm-run" not in {note["code"] for note in call.get("notes", ())}
+
+
+def test_kvm_run_mapped_short(trace):
+    """The port data lie outside of the mapping, and what lies there instead
+    is not KVM's."""
+    runs = trace.program("run_maps").calls("KVM_RUN", vm=1)
+    assert [call["exit"]["reason"] for call in runs] == \
+        ["KVM_EXIT_IO", "KVM_EXIT_IO", "KVM_EXIT_HLT"]
+    for call in runs[:2]:
+        assert call["exit"]["io"]["port"] == 0x10
+        assert "data_hex" not in call["exit"]["io"]
+        assert [note["code"] for note in call["notes"]] == \
+            ["run-data-unmapped"]
+    assert "notes" not in runs[2]
+
+
+def test_kvm_run_moved(trace):
+    timeline = trace.program("run_maps")
+    assert timeline.reasons(vm=2) == ["IO", "IO", "HLT"]
+    assert timeline.written(0x10, vm=2) == b"ab"
 
 
 def test_counts(trace):

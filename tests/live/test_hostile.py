@@ -85,6 +85,20 @@ def test_inner_pointers(trace):
                    for call in timeline.calls(name))
 
 
+def test_notes_alike_are_one(trace):
+    call = trace.program(NAME).call("KVM_X86_SET_MSR_FILTER")
+    found = {note["code"]: note["text"] for note in call["notes"]}
+    assert len(found) == len(call["notes"]) == 2
+    assert "16 times" in found["unreadable"] and "15 times" in found["cut"]
+
+
+def test_what_kvm_cannot_write_is_noted(trace):
+    calls = [call for call in trace.program(NAME).calls()
+             if call["name"] in ("KVM_GET_DIRTY_LOG", "KVM_GET_DEVICE_ATTR")
+             and call.get("errno") == "EFAULT"]
+    assert calls and all(codes(call) == {"unreachable"} for call in calls)
+
+
 def test_counts_before_and_after(trace):
     timeline = trace.program(NAME)
     call = timeline.calls("KVM_GET_MSR_INDEX_LIST")[-1]
@@ -94,6 +108,7 @@ def test_counts_before_and_after(trace):
     call = timeline.call("KVM_GET_SUPPORTED_CPUID")
     assert call["errno"] == "E2BIG"
     assert call["in"]["nent"] == call["out"]["nent"] == 1
+    assert "entries" not in call["out"]
 
 
 def test_partial_results(trace):

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from timeline import Timeline
-from tracing import HV, KVMTRACE, PYTHON, finish, program, run, start
+from tracing import (HV, KVMTRACE, PYTHON, finish, program, run, skip_if_told,
+                     start)
 
 NOBODY = 65534
 
@@ -266,10 +267,40 @@ def test_a_set_uid_program(trace, nobodys):
     assert result.status == 0 and result.stdout == b"65534\n", result
     timeline = Timeline((folder / "t").read_bytes())
     assert timeline.processes("exec")[-1]["setuid_ignored"] is True
+    # The same for the program itself.
+    result = run(*as_nobody, folder / "kvmtrace", "-o", folder / "t",
+                 folder / "id", "-u")
+    assert result.status == 0 and result.stdout == b"65534\n", result
+    message, = result.stderr.decode().splitlines()
+    assert message.startswith("kvmtrace: ") and str(folder / "id") in message
+    first = Timeline((folder / "t").read_bytes()).processes("exec")[0]
+    assert first["setuid_ignored"] is True
     # Root's tracer takes nothing away.
     result = trace(*as_nobody, folder / "id", "-u")
     assert result.stdout == b"0\n"
     assert "setuid_ignored" not in result.timeline.processes("exec")[-1]
+
+
+@pytest.mark.usefixtures("kvm")
+def test_a_program_that_may_not_be_looked_at(nobodys):
+    """proc(5): the links of a process that isn't dumpable are root's. Whose
+    descriptor it is stays unsaid; nothing is guessed."""
+    folder, as_nobody = nobodys
+    hidden = folder / "hidden"
+    shutil.copy(program("inherited_kvm"), hidden)
+    hidden.chmod(0o711)
+    passing = ["sh", "-c", 'exec "$@" 3<>/dev/kvm', "sh", *as_nobody]
+    untraced = run(*passing, hidden)
+    skip_if_told(untraced)
+    traced = run(*passing, folder / "kvmtrace", "-o", folder / "t", hidden)
+    assert (traced.status, traced.stdout) == (0, untraced.stdout), traced
+    calls = Timeline((folder / "t").read_bytes()).calls()
+    assert {"KVM_GET_API_VERSION", "KVM_CREATE_VM", "KVM_RUN"} <= \
+        {call["name"] for call in calls}
+    for call in calls:
+        assert "on" not in call
+        assert "unreadable-descriptor" in \
+            {note["code"] for note in call["notes"]}
 
 
 def test_no_right_to_kvm(nobodys):

@@ -1,5 +1,6 @@
-"""The jq recipes of the README work: each is run on a trace of hv and must
-print something. They stand in sh blocks between two comments."""
+"""The README keeps its word. Its jq recipes work: each is run on a trace of hv
+and must print something; they stand in sh blocks between two comments. And the
+timeline that it shows is one of tests/golden's."""
 import re
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from tracing import HV, KVMTRACE, ROOT, TIMEOUT_S, run
 
 README = ROOT / "README.md"
 MARKED = re.compile(r"<!-- recipes -->(.*?)<!-- /recipes -->", re.DOTALL)
+SHOWN = re.compile(r"^## What it shows\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+EXCERPT_OF = ROOT / "tests/golden/hv-long/text.txt"
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -56,6 +59,15 @@ def test_recipe(folder, command):
 
 def test_the_readme_has_recipes():
     assert len([command for command in recipes() if "jq" in command]) >= 10
+
+
+def test_the_excerpt_is_real():
+    command, *lines = SHOWN.search(README.read_text())[1].splitlines()
+    assert command == "    $ ./kvmtrace ./hv --long"
+    shown = [line[4:] for line in lines if line and line.strip() != "..."]
+    real = EXCERPT_OF.read_text().splitlines()
+    assert len(shown) > 10
+    assert [line for line in shown if line not in real] == []
 
 
 def test_how_recipes_are_read():

@@ -11,6 +11,8 @@ def test_interrupted_runs(trace):
     runs = timeline.calls("KVM_RUN")
     assert len(runs) == 13
     assert {call["errno"] for call in runs} == {"EINTR"}
+    for call in runs:
+        check_interrupted(call)
     told = timeline.processes("signal")
     assert {line["signal"] for line in told} == {"SIGALRM"}
     # Three ways with a handler, three rounds each; the fourth blocks it.
@@ -19,6 +21,16 @@ def test_interrupted_runs(trace):
     assert runs[9]["in"]["immediate_exit"] == 1
     mask = timeline.call("KVM_SET_SIGNAL_MASK")
     assert mask["in"]["len"] == 8 and mask["seq"] > runs[9]["seq"]
+
+
+def check_interrupted(call):
+    """kvm_run says KVM_EXIT_INTR; with immediate_exit KVM doesn't touch it."""
+    if call["in"]["immediate_exit"]:
+        assert "exit" not in call
+    else:
+        assert call["exit"] == {"reason": "KVM_EXIT_INTR", "code": 10}
+    driver = call["flow"][3]["text"]
+    assert "interrupted" in driver and "refused with" not in driver
 
 
 def test_a_run_that_is_jumped_out_of(trace):

@@ -1,7 +1,7 @@
 /*
- * console: a guest prints to two consoles in turn, 0xe9 and 0x3f8: text, bytes
- * above 0x7f, control characters, a terminal's escapes, a NUL, and at HLT a
- * line without its newline. The program prints what came, in hex.
+ * console: a guest prints to two consoles in turn, 0xe9 and 0x3f8: text, UTF-8,
+ * bytes that are none, control characters, a terminal's escapes, a NUL, and at
+ * HLT a line without its newline. The program prints what came, in hex.
  *
  * A tracer must keep the two consoles' lines apart, make ASCII JSON of any
  * byte, send no escape of a guest to the terminal, and not lose the last line.
@@ -25,11 +25,13 @@ static const uint8_t guest[] = {
 
 /* Of equal length: the guest sends a byte of each in turn. */
 static const char debug_port[] = "plain text\n"
+				 "h\xc3\xa9l\n"
 				 "caf\xc3\xa9 \xff\xfe\x80\n"
 				 "\x1b[31mred\x1b[0m\x07\x08\r\n"
 				 "tab\there\0nul\x7f\n"
 				 "no newline..";
 static const char serial_port[] = "\n\n\r\n\r\n\"quotes\" and \\backslash\\\n"
+				  "\xe2\x82\xac\n\n"
 				  "\xed\xa0\x80\xf4\x90\x80\x80</script>\n"
 				  "the last words.";
 

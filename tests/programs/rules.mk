@@ -107,3 +107,5 @@ $(TP)/other/hello_node: tests/programs/other/hello.js \
 		$(TP_OTHER)/hello.node >$@ && chmod +x $@)
 
 -include $(wildcard $(TP)/*.d $(TP)/*/*.d)
+
+include tests/programs/broken/rules.mk

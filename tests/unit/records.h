@@ -14,12 +14,18 @@
 /* Of kvm_run's mapping: one page behind it. */
 #define DATA_OFFSET 0x1000u
 
-static const struct record_file kvm_file = { 1, 10, 232, "/dev/kvm", false };
-static const struct record_file vm_file = { 2, 0, 0, "anon_inode:kvm-vm",
-					    false };
-static const struct record_file vcpu_file = { 3, 0, 0, "anon_inode:kvm-vcpu:0",
-					      false };
-static const struct record_file null_file = { 0, 1, 3, "/dev/null", false };
+static const struct record_file kvm_file = {
+	.id = 1, .major = 10, .minor = 232, .link = "/dev/kvm",
+};
+static const struct record_file vm_file = {
+	.id = 2, .link = "anon_inode:kvm-vm",
+};
+static const struct record_file vcpu_file = {
+	.id = 3, .link = "anon_inode:kvm-vcpu:0",
+};
+static const struct record_file null_file = {
+	.major = 1, .minor = 3, .link = "/dev/null",
+};
 
 /* An ioctl on an open file. */
 static inline void make_ioctl(struct record *record,

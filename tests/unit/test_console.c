@@ -125,8 +125,9 @@ static void test_halt(void **state)
 
 static void test_vcpus_and_ports_apart(void **state)
 {
-	const struct record_file other = { 9, 0, 0, "anon_inode:kvm-vcpu:0",
-					   false };
+	const struct record_file other = {
+		.id = 9, .link = "anon_inode:kvm-vcpu:0",
+	};
 
 	(void)state;
 	write_bytes(&vcpu_file, 0xe9, "ab");

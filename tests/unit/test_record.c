@@ -133,7 +133,8 @@ static void fill_record(struct record *record)
 	record->name = "ioctl";
 	record->fd = 0;
 	record->file = (struct record_file){ UINT32_MAX, 10, 232,
-					     "/dev/kvm \xff\x01\"\\", true };
+					     "/dev/kvm \xff\x01\"\\", true,
+					     -5 };
 	record->request = UINT64_MAX;
 	record->argument = 0x8000000000000000;
 	for (int i = 0; i < 6; i++)

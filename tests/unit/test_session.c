@@ -304,6 +304,23 @@ static void test_completion_without_a_line(void **state)
 	assert_false(view.has_completed_seq);
 }
 
+/* immediate_exit: the read is finished once, though KVM_RUN fails. */
+static void test_completion_by_interrupted_run(void **state)
+{
+	struct kvm_run run = { .exit_reason = KVM_EXIT_MMIO };
+
+	(void)state;
+	run.mmio.len = 1;
+	run_once(&run, &run, 0, 1);
+	run_once(&run, &run, -EINVAL, 2);
+	assert_false(view.completes);
+	run_once(&run, &run, -EINTR, 3);
+	assert_true(view.completes);
+	assert_int_equal(view.completed_seq, 1);
+	run_once(&run, &run, 0, 4);
+	assert_false(view.completes);
+}
+
 static void test_exits_hold_only_after_success(void **state)
 {
 	const struct kvm_run run = { .exit_reason = KVM_EXIT_HLT };
@@ -412,6 +429,7 @@ int main(void)
 		TEST(test_port_read_is_completed),
 		TEST(test_unreadable_completion), TEST(test_hostile_lengths),
 		TEST(test_completion_without_a_line),
+		TEST(test_completion_by_interrupted_run),
 		TEST(test_exits_hold_only_after_success),
 		TEST(test_signals_name_the_run), TEST(test_syscalls),
 		TEST(test_devices), TEST(test_many_files),

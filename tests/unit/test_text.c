@@ -109,6 +109,35 @@ static void test_call_is_one_line(void **state)
 	free(text);
 }
 
+static void assert_duration(const char *ns, const char *shown)
+{
+	char line[256];
+	char *text;
+
+	snprintf(line, sizeof(line),
+		 "{\"type\":\"ioctl\",\"seq\":1,"
+		 "\"ts_ns\":0,\"dur_ns\":%s,\"name\":\"KVM_SET_TSS_ADDR\","
+		 "\"on\":\"vm\",\"vm\":0,\"ret\":0}",
+		 ns);
+	text = show(&plain, line, END, NULL);
+	assert_shown(text, shown);
+	free(text);
+}
+
+static void test_durations_have_units_that_fit(void **state)
+{
+	(void)state;
+	assert_duration("0", " (0.0 us)\n");
+	assert_duration("999999", " (999.9 us)\n");
+	assert_duration("1000000", " (1000 us)\n");
+	assert_duration("9999999", " (9999 us)\n");
+	assert_duration("10000000", " (10.0 ms)\n");
+	assert_duration("999999999", " (999.9 ms)\n");
+	assert_duration("1000000000", " (1.00 s)\n");
+	assert_duration("1503571000", " (1.50 s)\n");
+	assert_duration("3600000000000", " (3600.00 s)\n");
+}
+
 static void test_like_runs_fold(void **state)
 {
 	char *text = show(&folding, RUN("1", "48", ""), RUN("2", "69", ""),
@@ -319,6 +348,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_call_is_one_line),
+		cmocka_unit_test(test_durations_have_units_that_fit),
 		cmocka_unit_test(test_like_runs_fold),
 		cmocka_unit_test(test_unlike_runs_stay_apart),
 		cmocka_unit_test(test_fold_is_shown_at_the_end),

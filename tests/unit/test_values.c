@@ -89,6 +89,20 @@ static void test_flags(void **state)
 			    "[\"ONE\",\"0x8000000000000020\"]");
 }
 
+/* Bits of a number among the flags are no flags without a name. */
+static void test_flags_around_a_number(void **state)
+{
+	static ABI_NAMES_AROUND(around, "AROUND", bit_list, 0xff00);
+	struct json_writer json = begin();
+
+	(void)state;
+	json_begin_object(&json, NULL);
+	decode_flags(&json, "flags", &around, 0x13401, 4);
+	json_end_object(&json);
+	assert_string_equal(text_of("flags"), "78849");
+	assert_string_equal(text_of("flags_names"), "[\"ONE\",\"0x10000\"]");
+}
+
 static void write_enum(uint64_t value)
 {
 	struct json_writer json = begin();
@@ -283,6 +297,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_flags_around_a_number),
 		cmocka_unit_test(test_enums),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_sregs),

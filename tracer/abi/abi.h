@@ -42,6 +42,9 @@ struct abi_names {
 	const char *family;	/* e.g. "KVM_EXIT_*" */
 	const struct abi_name *list;
 	size_t count;
+	/* Bits of a number that stands among the flags: a row of its own shows
+	 * it, and no name is missing here. */
+	uint64_t numbers;
 };
 
 enum abi_kind {
@@ -125,7 +128,8 @@ struct abi_field {
 				 * shows; nothing when no arm fits */
 	bool is_sparse;		/* shown only when not zero */
 	bool is_word;		/* a C pointer: 32 bits of a 32-bit caller */
-	uint8_t bit, bits;	/* a bit field: `bits` from `bit` on; 0: all */
+	uint8_t bit, bits;	/* a bit field: `bits` from `bit` on; 0: all.
+				 * Of an address they keep their place */
 	uint8_t flow;		/* FLOW_IN or FLOW_OUT: means something (of a
 				 * pointer: its target does) that way only */
 	uint16_t count;		/* elements: 1 for a plain member; with
@@ -174,8 +178,11 @@ struct abi_field {
 	const struct abi_type variable = { (name_), (size_),               \
 		sizeof(fields_) / sizeof((fields_)[0]), (fields_) }
 #define ABI_NAMES(variable, family_, list_)                                \
+	ABI_NAMES_AROUND(variable, family_, list_, 0)
+/* The bits `numbers_` aren't flags. */
+#define ABI_NAMES_AROUND(variable, family_, list_, numbers_)               \
 	const struct abi_names variable = { (family_), (list_),            \
-		sizeof(list_) / sizeof((list_)[0]) }
+		sizeof(list_) / sizeof((list_)[0]), (numbers_) }
 #define ABI_NAME(constant) { .value = (constant), .name = #constant }
 
 /*

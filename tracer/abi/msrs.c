@@ -273,10 +273,21 @@ ABI_NAMES(abi_names_msrs, "MSR", msrs);
 	};                                                                 \
 	static ABI_TYPE(variable, "msr." #variable, 8, variable##_fields)
 
+/* Flags below, or above, another member. */
+#define DATA_WITH(variable, names_, ...)                                   \
+	static const struct abi_field variable##_fields[] = {              \
+		ABI_AT(ABI_FLAGS, "data", 0, 8, .names = &names_),         \
+		__VA_ARGS__                                                \
+	};                                                                 \
+	static ABI_TYPE(variable, "msr." #variable, 8, variable##_fields)
+
+/* SDM vol. 3A 11.4.4: an address of up to 52 bits */
 static const struct abi_name apic_base_bits[] = {
 	BIT(8, "BSP"), BIT(10, "EXTD"), BIT(11, "EN"),
 };
-FLAGS(apic_base, "IA32_APIC_BASE");
+static ABI_NAMES_AROUND(apic_base_names, "IA32_APIC_BASE", apic_base_bits,
+			0xffffffffff000);
+DATA_WITH(apic_base, apic_base_names, ABI_GPA_BITS("gpa", 0, 12, 40));
 
 static const struct abi_name feature_control_bits[] = {
 	BIT(0, "LOCK"), BIT(1, "VMX_IN_SMX"), BIT(2, "VMX"),
@@ -349,11 +360,25 @@ static const struct abi_name vm_cr_bits[] = {
 };
 FLAGS(vm_cr, "VM_CR");
 
-/* An address, aligned, with flags below it: Documentation/virt/kvm/x86/msr.rst */
+/*
+ * An address, aligned, with flags below it and reserved bits between them:
+ * Documentation/virt/kvm/x86/msr.rst
+ */
+#define KVM_AREA(variable, names_, flag_bits, gpa_bit)                     \
+	DATA_WITH(variable, names_,                                        \
+		  ABI_GPA_BITS("gpa", 0, gpa_bit, 64 - (gpa_bit)),         \
+		  ABI_BITFIELD("reserved", 0, 8, flag_bits,                \
+			       (gpa_bit) - (flag_bits), .is_view = true,   \
+			       .is_sparse = true))
+
 static const struct abi_name kvm_enable_bits[] = {
 	ABI_NAME(KVM_MSR_ENABLED),
 };
-FLAGS(kvm_enable, "KVM_MSR_ENABLED");
+static ABI_NAMES_AROUND(kvm_enable_names, "KVM_MSR_ENABLED", kvm_enable_bits,
+			~1ull);
+KVM_AREA(system_time, kvm_enable_names, 1, 2);
+KVM_AREA(steal_time, kvm_enable_names, 1, 6);
+KVM_AREA(pv_eoi, kvm_enable_names, 1, 2);
 
 static const struct abi_name poll_control_bits[] = {
 	BIT(0, "HOST_POLLING"),
@@ -371,11 +396,14 @@ static const struct abi_name async_pf_bits[] = {
 	ABI_NAME(KVM_ASYNC_PF_DELIVERY_AS_PF_VMEXIT),
 	ABI_NAME(KVM_ASYNC_PF_DELIVERY_AS_INT),
 };
-FLAGS(async_pf, "KVM_ASYNC_PF_*");
+static ABI_NAMES_AROUND(async_pf_names, "KVM_ASYNC_PF_*", async_pf_bits,
+			~0xfull);
+KVM_AREA(async_pf, async_pf_names, 4, 6);
 
 DATA(efer, abi_names_efer);
 DATA(xss, abi_names_xfeatures);
-DATA(mcg_cap, abi_names_mcg_cap);
+DATA_WITH(mcg_cap, abi_names_mcg_cap,
+	  ABI_BITFIELD("banks", 0, 8, 0, 8, .is_view = true));
 DATA(mcg_status, abi_names_mcg_status);
 
 static const struct abi_field other_fields[] = {
@@ -396,10 +424,10 @@ static const struct abi_arm data_arms[] = {
 	{ 0x1d9, NULL, &debugctl },
 	{ 0x2ff, NULL, &mtrr_def_type },
 	{ 0xda0, NULL, &xss },
-	{ MSR_KVM_SYSTEM_TIME, NULL, &kvm_enable },
-	{ MSR_KVM_SYSTEM_TIME_NEW, NULL, &kvm_enable },
-	{ MSR_KVM_STEAL_TIME, NULL, &kvm_enable },
-	{ MSR_KVM_PV_EOI_EN, NULL, &kvm_enable },
+	{ MSR_KVM_SYSTEM_TIME, NULL, &system_time },
+	{ MSR_KVM_SYSTEM_TIME_NEW, NULL, &system_time },
+	{ MSR_KVM_STEAL_TIME, NULL, &steal_time },
+	{ MSR_KVM_PV_EOI_EN, NULL, &pv_eoi },
 	{ MSR_KVM_ASYNC_PF_EN, NULL, &async_pf },
 	{ MSR_KVM_POLL_CONTROL, NULL, &poll_control },
 	{ MSR_KVM_MIGRATION_CONTROL, NULL, &migration },

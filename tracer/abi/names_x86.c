@@ -178,13 +178,13 @@ static const struct abi_name mxcsr[] = {
 };
 ABI_NAMES(abi_names_mxcsr, "MXCSR", mxcsr);
 
-/* SDM vol. 3B 16.3: machine checks */
+/* SDM vol. 3B 16.3: machine checks; bits 7:0 count the banks */
 static const struct abi_name mcg_cap[] = {
 	BIT(8, "MCG_CTL_P"), BIT(9, "MCG_EXT_P"), BIT(10, "MCG_CMCI_P"),
 	BIT(11, "MCG_TES_P"), BIT(24, "MCG_SER_P"), BIT(25, "MCG_EMC_P"),
 	BIT(26, "MCG_ELOG_P"), BIT(27, "MCG_LMCE_P"),
 };
-ABI_NAMES(abi_names_mcg_cap, "IA32_MCG_CAP", mcg_cap);
+ABI_NAMES_AROUND(abi_names_mcg_cap, "IA32_MCG_CAP", mcg_cap, 0xff);
 
 static const struct abi_name mcg_status[] = {
 	BIT(0, "RIPV"), BIT(1, "EIPV"), BIT(2, "MCIP"), BIT(3, "LMCE_S"),
@@ -198,7 +198,7 @@ static const struct abi_name mci_status[] = {
 };
 ABI_NAMES(abi_names_mci_status, "IA32_MCi_STATUS", mci_status);
 
-/* SDM vol. 3A 11.5-11.6: the local APIC; what is left over is the vector */
+/* SDM vol. 3A 11.5-11.6: the local APIC; bits 7:0 are the vector */
 static const struct abi_name lvt[] = {
 	BITS(0x200, 0x700, "SMI"), BITS(0x400, 0x700, "NMI"),
 	BITS(0x500, 0x700, "INIT"), BITS(0x700, 0x700, "ExtINT"),
@@ -207,12 +207,13 @@ static const struct abi_name lvt[] = {
 	BITS(0x20000, 0x60000, "PERIODIC"),
 	BITS(0x40000, 0x60000, "TSC_DEADLINE"),
 };
-ABI_NAMES(abi_names_apic_lvt, "local vector table", lvt);
+ABI_NAMES_AROUND(abi_names_apic_lvt, "local vector table", lvt, 0xff);
 
 static const struct abi_name svr[] = {
 	BIT(8, "ENABLED"), BIT(9, "NO_FOCUS"), BIT(12, "NO_EOI_BROADCAST"),
 };
-ABI_NAMES(abi_names_apic_svr, "spurious interrupt vector register", svr);
+ABI_NAMES_AROUND(abi_names_apic_svr, "spurious interrupt vector register", svr,
+		 0xff);
 
 static const struct abi_name icr[] = {
 	BITS(0x100, 0x700, "LOWEST"), BITS(0x200, 0x700, "SMI"),
@@ -221,7 +222,7 @@ static const struct abi_name icr[] = {
 	BIT(14, "ASSERT"), BIT(15, "LEVEL"), BITS(0x40000, 0xc0000, "SELF"),
 	BITS(0x80000, 0xc0000, "ALL"), BITS(0xc0000, 0xc0000, "OTHERS"),
 };
-ABI_NAMES(abi_names_apic_icr, "interrupt command register", icr);
+ABI_NAMES_AROUND(abi_names_apic_icr, "interrupt command register", icr, 0xff);
 
 static const struct abi_name esr[] = {
 	BIT(0, "SEND_CHECKSUM"), BIT(1, "RECEIVE_CHECKSUM"),

@@ -34,6 +34,12 @@
 	  .size = (size_), .count = 1, .bit = (bit_), .bits = (bits_),     \
 	  ##__VA_ARGS__ }
 
+/* A guest physical address in the bits from `bit_` on, flags below it. */
+#define ABI_GPA_BITS(shown, offset_, bit_, bits_)                          \
+	{ .name = (shown), .kind = ABI_GPA, .offset = (offset_),           \
+	  .size = 8, .count = 1, .bit = (bit_), .bits = (bits_),           \
+	  .is_view = true }
+
 /* An argument that is a number and no pointer. */
 #define ABI_VALUE(kind_, shown, size_, ...)                                \
 	{ .name = (shown), .kind = (kind_), .size = (size_), .count = 1,   \

@@ -102,8 +102,13 @@ ABI_TYPE(abi_type_irqchip_get, "kvm_irqchip", sizeof(struct kvm_irqchip),
 	APIC(ABI_HEX, shown "5", (offset_) + 0x50),                        \
 	APIC(ABI_HEX, shown "6", (offset_) + 0x60),                        \
 	APIC(ABI_HEX, shown "7", (offset_) + 0x70)
+/* Flags above a vector. */
+#define APIC_VECTOR(shown, offset_, names_)                                \
+	ABI_AT(ABI_FLAGS, shown, offset_, 4, .names = &names_),            \
+	ABI_BITFIELD(shown "_vector", offset_, 4, 0, 8, .is_view = true),  \
+	APIC_GAP("_" shown, (offset_) + 4, 12)
 #define APIC_LVT(shown, offset_) \
-	APIC(ABI_FLAGS, shown, offset_, .names = &abi_names_apic_lvt)
+	APIC_VECTOR(shown, offset_, abi_names_apic_lvt)
 
 static const struct abi_field apic_fields[] = {
 	APIC_GAP("_000", 0x000, 0x20),
@@ -113,13 +118,13 @@ static const struct abi_field apic_fields[] = {
 	APIC(ABI_HEX, "ppr", 0x0a0), APIC(ABI_HEX, "eoi", 0x0b0),
 	APIC(ABI_HEX, "rrd", 0x0c0), APIC(ABI_HEX, "ldr", 0x0d0),
 	APIC(ABI_HEX, "dfr", 0x0e0),
-	APIC(ABI_FLAGS, "svr", 0x0f0, .names = &abi_names_apic_svr),
+	APIC_VECTOR("svr", 0x0f0, abi_names_apic_svr),
 	APIC_EIGHT("isr", 0x100), APIC_EIGHT("tmr", 0x180),
 	APIC_EIGHT("irr", 0x200),
 	APIC(ABI_FLAGS, "esr", 0x280, .names = &abi_names_apic_esr),
 	APIC_GAP("_290", 0x290, 0x60),
 	APIC_LVT("lvt_cmci", 0x2f0),
-	APIC(ABI_FLAGS, "icr", 0x300, .names = &abi_names_apic_icr),
+	APIC_VECTOR("icr", 0x300, abi_names_apic_icr),
 	APIC(ABI_HEX, "icr2", 0x310),
 	APIC_LVT("lvt_timer", 0x320), APIC_LVT("lvt_thermal", 0x330),
 	APIC_LVT("lvt_pmc", 0x340), APIC_LVT("lvt_lint0", 0x350),

@@ -194,7 +194,8 @@ ABI_TYPE(abi_type_fpu, "kvm_fpu", sizeof(struct kvm_fpu), fpu_fields);
 
 /*
  * What is in the region, in the standard format: where components behind AVX
- * lie is the processor's choice (CPUID leaf 0xd), so they stay bytes.
+ * lie is the processor's choice (CPUID leaf 0xd, another one at Intel's than
+ * at AMD's), so they stay bytes, and are left out when all of them are zero.
  */
 #define REGISTERS_AT(shown, offset_, count_)                               \
 	{ .name = (shown), .offset = (offset_), .size = 16,                \
@@ -217,7 +218,8 @@ static const struct abi_field xsave_area_fields[] = {
 	ABI_AT(ABI_FLAGS, "xcomp_bv", 520, 8, .names = &abi_names_xfeatures),
 	ABI_BYTES_AT(ABI_PAD, "reserved3", 528, 48),
 	REGISTERS_AT("ymmh", 576, 16),
-	ABI_BYTES_AT(ABI_BYTES, "components", 832, 4096 - 832),
+	ABI_BYTES_AT(ABI_BYTES, "components", 832, 4096 - 832,
+		     .is_sparse = true),
 };
 static ABI_TYPE(xsave_area, "kvm_xsave.region", 4096, xsave_area_fields);
 
@@ -226,12 +228,12 @@ static const struct abi_field xsave_fields[] = {
 };
 ABI_TYPE(abi_type_xsave, "kvm_xsave", sizeof(struct kvm_xsave), xsave_fields);
 
-/* For requests that use as many bytes as KVM_CAP_XSAVE2 says. */
+/* For requests that use as many bytes as KVM_CAP_XSAVE2 says: more components. */
 static const struct abi_field xsave2_fields[] = {
 	ABI_MEMBER(ABI_STRUCT, struct kvm_xsave, region, .type = &xsave_area),
 	{ .name = "extra", .offset = offsetof(struct kvm_xsave, extra),
 	  .size = 1, .kind = ABI_BYTES, .is_counted = true,
-	  .length = { .rule = LENGTH_XSAVE } },
+	  .is_sparse = true, .length = { .rule = LENGTH_XSAVE } },
 };
 ABI_TYPE(abi_type_xsave2, "kvm_xsave", sizeof(struct kvm_xsave),
 	 xsave2_fields);

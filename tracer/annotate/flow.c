@@ -41,13 +41,16 @@ const char *flow_space(unsigned int step)
 static enum step find_refusal(const struct record *record,
 			      const struct session_view *view)
 {
+	bool is_known = view->object.role != 0;
+
 	if (record->unfinished || record->result >= 0)
 		return 0;
 	if (record->result == -EBADF &&
 	    (view->object.role == ROLE_NOT_KVM ||
 	     (view->row && !view->row->type)))
 		return STEP_SYSCALL;
-	if (!view->row || !(view->row->roles & view->object.role))
+	if (!view->row || (is_known &&
+			   !(view->row->roles & view->object.role)))
 		return STEP_HANDLER;
 	return STEP_DRIVER;
 }
@@ -112,6 +115,12 @@ static const char *handler_of(const struct session_view *view)
 static void describe_argument(struct buffer *out, const struct record *record,
 			      const struct abi_ioctl *row)
 {
+	if (!row->type && !row->value && record->argument) {
+		buffer_add_string(out, "; it takes no argument, but was "
+				       "given ");
+		buffer_add_hex(out, record->argument);
+		return;
+	}
 	if (!row->type) {
 		buffer_add_string(out, row->value ?
 				       "; the argument is a value" :
@@ -156,7 +165,11 @@ static void describe_driver(struct buffer *out, const struct record *record,
 	}
 	buffer_add_string(out, row && row->operation ? row->operation :
 			       "carries out the request");
-	if (refused) {
+	if (refused && record->result == -EINTR) {
+		buffer_add_string(out, "; interrupted by a signal, or asked to "
+				       "return at once (immediate_exit): "
+				       "EINTR");
+	} else if (refused) {
 		buffer_add_string(out, "; refused with ");
 		buffer_add_string(out, words_errno(-record->result));
 	} else if (view->has_exit) {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "annotate/words.h"
 
@@ -51,23 +52,82 @@ static const char *name_part(const struct record_part *part)
 	return names[part->kind];
 }
 
+static bool is_short(const struct record_part *part)
+{
+	return part->length < part->wanted;
+}
+
+static bool is_capped(const struct record_part *part)
+{
+	return part->capped;
+}
+
+/*
+ * How many parts of this one's kind and phase have the same trouble; 0 when
+ * an earlier one of them has it, since one note speaks of all.
+ */
+static uint32_t count_alike(const struct record *record,
+			    const struct record_part *part,
+			    bool (*has_trouble)(const struct record_part *))
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < record->part_count; i++) {
+		const struct record_part *other = &record->parts[i];
+
+		if (other->kind != part->kind || other->phase != part->phase ||
+		    !has_trouble(other))
+			continue;
+		if (other < part)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+static void note_short(struct notes *notes, const struct record_part *part,
+		       uint32_t count)
+{
+	const char *when = part->phase == PHASE_BEFORE ? "before" : "after";
+
+	if (count == 1)
+		add_note(notes, "unreadable", NOTE_WARN,
+			 "%s could not be read whole %s the call: %u of %u "
+			 "bytes", name_part(part), when, part->length,
+			 part->wanted);
+	else
+		add_note(notes, "unreadable", NOTE_WARN,
+			 "%s could not be read whole %s the call, %u times; "
+			 "the first time %u of %u bytes", name_part(part), when,
+			 count, part->length, part->wanted);
+}
+
+static void note_capped(struct notes *notes, const struct record_part *part,
+			uint32_t count)
+{
+	if (count == 1)
+		add_note(notes, "cut", NOTE_WARN,
+			 "%s is shown up to %u bytes only: the call names a "
+			 "larger size", name_part(part), part->wanted);
+	else
+		add_note(notes, "cut", NOTE_WARN,
+			 "%s is shown up to %u bytes only, %u times: the call "
+			 "names larger sizes", name_part(part), part->wanted,
+			 count);
+}
+
 static void note_parts(struct notes *notes, const struct record *record)
 {
 	for (uint32_t i = 0; i < record->part_count; i++) {
 		const struct record_part *part = &record->parts[i];
-		const char *when = part->phase == PHASE_BEFORE ? "before"
-							       : "after";
+		uint32_t count;
 
-		if (part->length < part->wanted)
-			add_note(notes, "unreadable", NOTE_WARN,
-				 "%s could not be read whole %s the call: %u "
-				 "of %u bytes", name_part(part), when,
-				 part->length, part->wanted);
-		if (part->capped)
-			add_note(notes, "cut", NOTE_WARN,
-				 "%s is shown up to %u bytes only: the call "
-				 "names a larger size", name_part(part),
-				 part->wanted);
+		if (is_short(part) &&
+		    (count = count_alike(record, part, is_short)))
+			note_short(notes, part, count);
+		if (is_capped(part) &&
+		    (count = count_alike(record, part, is_capped)))
+			note_capped(notes, part, count);
 	}
 }
 
@@ -76,6 +136,11 @@ static void note_descriptor(struct notes *notes, const struct record *record,
 {
 	const struct abi_role_row *role = abi_find_role(view->object.role);
 
+	if (!view->object.role)
+		add_note(notes, "unreadable-descriptor", NOTE_WARN,
+			 "what descriptor %d is could not be read: %s; "
+			 "exits can't be shown for it", record->fd,
+			 words_errno(record->file.error));
 	if (view->object.role == ROLE_NOT_KVM) {
 		if (record->file.link)
 			add_note(notes, "not-kvm", NOTE_WARN,
@@ -104,10 +169,31 @@ static void note_run(struct notes *notes, const struct record *record,
 			 "kvm_run is mapped MAP_PRIVATE: what the program "
 			 "writes there stays its own and hides what KVM "
 			 "writes, so no exit is shown; map it MAP_SHARED");
-	if (record->no_run_map)
+	if (record->no_run_map && record->result >= 0)
 		add_note(notes, "no-kvm-run", NOTE_WARN,
 			 "where kvm_run is mapped is not known, so the exit "
 			 "can't be shown");
+}
+
+/* Port data that the program can't reach: it mapped too little of the vCPU. */
+static void note_run_data(struct notes *notes, const struct record *record,
+			  const struct session_view *view)
+{
+	const struct record_part *run = record_find_part(
+		record, PART_RUN, PHASE_AFTER, 0);
+	struct abi_run_data data;
+
+	if (!view->has_exit || !run)
+		return;
+	data = abi_find_run_data(record_part_bytes(record, run));
+	if (data.length && record->run_mapped &&
+	    data.offset + data.length > (record->run_mapped | 4095) + 1)
+		add_note(notes, "run-data-unmapped", NOTE_WARN,
+			 "the port data is at offset 0x%llx of the vCPU's "
+			 "descriptor, the program mapped 0x%llx bytes of it: "
+			 "map as many as KVM_GET_VCPU_MMAP_SIZE says",
+			 (unsigned long long)data.offset,
+			 (unsigned long long)record->run_mapped);
 }
 
 /* The 32-bit number of entries that the argument names, in this phase. */
@@ -163,6 +249,28 @@ static void note_null(struct notes *notes, const struct record *record,
 			 "the argument is a null pointer");
 }
 
+static bool has_note(const struct notes *notes, const char *code)
+{
+	for (unsigned int i = 0; i < notes->count; i++)
+		if (!strcmp(notes->list[i].code, code))
+			return true;
+	return false;
+}
+
+/*
+ * Of KVM_RUN it speaks of the guest's memory: api.rst 4.10. Where KVM only
+ * writes, nothing was copied, and no other note tells.
+ */
+static void note_fault(struct notes *notes, const struct record *record,
+		       const struct session_view *view)
+{
+	if (record->result != -EFAULT || record->injected || !view->row ||
+	    !view->row->type || has_note(notes, "unreadable"))
+		return;
+	add_note(notes, "unreachable", NOTE_WARN,
+		 "EFAULT: KVM could not reach the memory that the call names");
+}
+
 void notes_find(struct notes *notes, const struct record *record,
 		const struct session_view *view)
 {
@@ -172,9 +280,11 @@ void notes_find(struct notes *notes, const struct record *record,
 		return;
 	note_descriptor(notes, record, view);
 	note_run(notes, record, view);
+	note_run_data(notes, record, view);
 	note_null(notes, record, view);
 	note_counts(notes, record, view);
 	note_parts(notes, record);
+	note_fault(notes, record, view);
 	if (record->result <= -512 && !record->unfinished)
 		add_note(notes, "restarted", NOTE_INFO,
 			 "a signal interrupted the call; the kernel starts it "

@@ -72,6 +72,9 @@ void words_add_object(struct buffer *out, const struct session_object *object,
 		buffer_add_string(out, object->role == ROLE_STATS ?
 				       "/stats" : "/guest_memfd");
 		return;
+	case 0:
+		buffer_add_string(out, "a file that could not be looked at");
+		return;
 	default:
 		buffer_add_string(out, file->link ? file->link
 						  : "no open file");

@@ -6,12 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/user.h>
 
 #include "capture/spawn.h"
-
-/* <asm/unistd_64.h>: __NR_ioctl. */
-#define IOCTL_NR_X86_64 16
 
 /* Is a signal waiting that the thread doesn't block? */
 static bool has_pending_signal(pid_t tid)
@@ -40,14 +38,36 @@ static bool has_pending_signal(pid_t tid)
 	return ((own | shared) & ~blocked) != 0;
 }
 
-bool attach_restart_run(struct thread *thread)
+/*
+ * Calls that give EINTR when a stop interrupts them, even without a signal
+ * handler (signal(7), "Interruption of system calls ... by stop signals");
+ * the kernel restarts all others by itself.
+ */
+static bool is_broken_by_stop(const struct user_regs_struct *regs)
+{
+	switch (regs->orig_rax) {
+	case SYS_ioctl:
+		return (uint32_t)regs->rsi == KVM_RUN;
+	case SYS_epoll_wait:
+	case SYS_epoll_pwait:
+	case SYS_epoll_pwait2:
+	case SYS_semop:
+	case SYS_semtimedop:
+	case SYS_rt_sigtimedwait:
+	case SYS_io_getevents:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool attach_restart_call(struct thread *thread)
 {
 	struct user_regs_struct regs;
 
 	if (ptrace(PTRACE_GETREGS, thread->tid, 0, &regs) < 0 ||
-	    regs.orig_rax != IOCTL_NR_X86_64 ||
 	    regs.rax != (unsigned long long)-EINTR ||
-	    (uint32_t)regs.rsi != KVM_RUN || has_pending_signal(thread->tid))
+	    !is_broken_by_stop(&regs) || has_pending_signal(thread->tid))
 		return false;
 	regs.rax = regs.orig_rax;
 	regs.orig_rax = (unsigned long long)-1;

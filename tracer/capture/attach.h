@@ -15,11 +15,11 @@
 int attach_seize_all(struct engine *engine, pid_t pid);
 
 /*
- * Interrupting a vCPU thread makes KVM_RUN return EINTR, which the program
- * would not have seen without the tracer: set it back onto its `syscall`
+ * Interrupting a thread makes KVM_RUN, and a few more calls, return EINTR, which
+ * the program would not have seen without the tracer: set it back onto its `syscall`
  * instruction (two bytes), unless a signal of the program's own is due.
  * False when the thread, in a stop, isn't in that state.
  */
-bool attach_restart_run(struct thread *thread);
+bool attach_restart_call(struct thread *thread);
 
 #endif

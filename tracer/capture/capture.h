@@ -61,6 +61,7 @@ struct ptrace_options {
 /* The step at which starting failed, for the message to people. */
 enum capture_failure {
 	FAILED_NOTHING,
+	FAILED_PROC,		/* /proc isn't there, or another namespace's */
 	FAILED_FORK,
 	FAILED_SEIZE,		/* ptrace refused */
 	FAILED_FILTER,		/* seccomp refused */

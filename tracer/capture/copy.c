@@ -49,8 +49,8 @@ static uint64_t ask(const struct call_oracle *oracle,
 }
 
 /*
- * The bytes of the tail. After a failed call the kernel may have put there
- * how many it would like to give (E2BIG): the program's own count bounds it.
+ * The bytes of the tail. The kernel may tell of more than the program had
+ * room for: the program's own count bounds it.
  */
 static uint64_t measure_tail(const struct record *record,
 			     const struct abi_field *tail,
@@ -176,6 +176,14 @@ static void copy_tail(struct record *record, pid_t tid,
 				      size);
 }
 
+/* After E2BIG KVM has written the head at most: the rest is the program's. */
+static bool has_tail(const struct record *record, const struct abi_ioctl *row,
+		     enum record_phase phase)
+{
+	return phase == PHASE_BEFORE ? !row->reads_head_only
+				     : record->result >= 0;
+}
+
 static void copy_typed(struct record *record, pid_t tid,
 		       const struct abi_ioctl *row, enum record_phase phase,
 		       const struct call_oracle *oracle)
@@ -190,7 +198,7 @@ static void copy_typed(struct record *record, pid_t tid,
 	if (!whole)
 		return;
 	if (tail && whole->length == whole->wanted &&
-	    !(phase == PHASE_BEFORE && row->reads_head_only))
+	    has_tail(record, row, phase))
 		copy_tail(record, tid, tail, oracle);
 	copy_all_pointed(record, tid, type, oracle, 0, whole);
 }

@@ -11,6 +11,7 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "capture/attach.h"
@@ -77,7 +78,7 @@ static void on_call(struct engine *engine, struct thread *thread)
 	enum resume resume = RESUME_FREE;
 
 	if (read_info(thread, &info)) {
-		if (is_detaching(engine) && attach_restart_run(thread))
+		if (is_detaching(engine) && attach_restart_call(thread))
 			call_abandon(engine, thread);
 		else if (info.op == PTRACE_SYSCALL_INFO_EXIT)
 			call_leave(engine, thread, &info);
@@ -113,7 +114,7 @@ static void on_stop(struct engine *engine, struct thread *thread, int signal)
 	if (!thread->process)
 		life_adopt(engine, thread);
 	if (is_attached(engine))
-		attach_restart_run(thread);
+		attach_restart_call(thread);
 	engine_resume(engine, thread, RESUME_FREE, 0);
 }
 
@@ -149,6 +150,7 @@ static struct thread *take_over_leader(struct engine *engine,
 		tracees_remove(&engine->tracees, &engine->registry, caller);
 	}
 	call_abandon(engine, leader);
+	engine->exec_tid = (pid_t)former;
 	return leader;
 }
 
@@ -263,6 +265,19 @@ static bool wait_events(struct engine *engine)
 	return true;
 }
 
+/* Let the program begin; one that its exec killed is over already. */
+static void start_main(struct engine *engine)
+{
+	struct thread *main = tracees_find(&engine->tracees, engine->main_pid);
+
+	if (engine->early_status >= 0) {
+		life_gone(engine, main, engine->early_status);
+		return;
+	}
+	life_first_exec(engine, main);
+	engine_resume(engine, main, RESUME_FREE, 0);
+}
+
 static int engine_run(struct capture *capture, const struct record_sink *sink,
 		      struct record_end *ret_end)
 {
@@ -276,9 +291,7 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 	engine->sink = sink;
 	follower_init(&engine->follower);
 	if (!is_attached(engine))
-		engine_resume(engine, tracees_find(&engine->tracees,
-						   engine->main_pid),
-			      RESUME_FREE, 0);
+		start_main(engine);
 	while (engine->tracees.count && wait_events(engine)) {
 		obey_watcher(engine);
 		for (size_t i = 0; i < engine->waited.count; i++)
@@ -293,10 +306,13 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 	return 0;
 }
 
+/* Threads are left only when the engine never ran: the program must not either. */
 static void drop_thread(void *context, struct thread *thread)
 {
 	struct engine *engine = context;
 
+	if (!is_attached(engine))
+		kill(thread->tid, SIGKILL);
 	tracees_remove(&engine->tracees, &engine->registry, thread);
 }
 
@@ -316,6 +332,19 @@ static const struct capture_ops ptrace_ops = {
 	.free = engine_free,
 };
 
+/*
+ * Descriptors, mappings and threads are looked up in /proc: it must be there,
+ * and of this pid namespace.
+ */
+static int check_proc(void)
+{
+	char text[16] = "";
+
+	if (readlink("/proc/self", text, sizeof(text) - 1) < 0)
+		return -errno;
+	return atoi(text) == (int)getpid() ? 0 : -ESRCH;
+}
+
 int ptrace_engine_open(const struct ptrace_options *options,
 		       struct capture **ret_capture,
 		       enum capture_failure *ret_failure)
@@ -329,13 +358,21 @@ int ptrace_engine_open(const struct ptrace_options *options,
 	engine->head.ops = &ptrace_ops;
 	engine->options = *options;
 	engine->start_ns = clock_ns();
+	engine->early_status = -1;
+	*ret_failure = FAILED_PROC;
+	error = check_proc();
+	if (error) {
+		engine_free(&engine->head);
+		return error;
+	}
 	interrupt_prepare(&engine->interrupt);
 	*ret_failure = FAILED_SEIZE;
 	if (pid)
 		error = attach_seize_all(engine, pid);
 	else
 		error = spawn_program(options, &engine->interrupt.original_mask,
-				      &pid, ret_failure);
+				      &pid, &engine->early_status,
+				      ret_failure);
 	if (error) {
 		interrupt_stop(&engine->interrupt);
 		engine_free(&engine->head);

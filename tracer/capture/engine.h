@@ -38,6 +38,8 @@ struct engine {
 	struct record_end end;
 	uint64_t start_ns;
 	pid_t main_pid;
+	pid_t exec_tid;		/* former tid of a thread that is in exec; 0: the same */
+	int early_status;	/* of a program that its exec killed; else -1 */
 	struct follower follower;
 	struct waited waited;
 };
@@ -70,6 +72,8 @@ void call_abandon(struct engine *engine, struct thread *thread);
 
 /* The program's first thread, stopped; it may have KVM descriptors already. */
 void life_begin(struct engine *engine, pid_t pid);
+/* The first image: says so only where tracing changes what it may do. */
+void life_first_exec(struct engine *engine, struct thread *thread);
 /* A thread made another one; `event` is the PTRACE_EVENT_ that said so. */
 void life_created(struct engine *engine, struct thread *maker, int event);
 void life_exec(struct engine *engine, struct thread *thread);

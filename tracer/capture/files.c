@@ -189,8 +189,8 @@ static const char *intern_link(struct file_registry *registry,
 	return link->text;
 }
 
-/* Ask /proc; false when the descriptor is closed. */
-static bool probe_fd(pid_t tid, int fd, struct probe *ret)
+/* Ask /proc; -ENOENT when the descriptor is closed, or why it won't tell. */
+static int probe_fd(pid_t tid, int fd, struct probe *ret)
 {
 	char path[64];
 	struct stat info;
@@ -199,7 +199,7 @@ static bool probe_fd(pid_t tid, int fd, struct probe *ret)
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)tid, fd);
 	length = readlink(path, ret->link, sizeof(ret->link) - 1);
 	if (length < 0)
-		return false;
+		return -errno;
 	ret->link[length] = '\0';
 	ret->major = ret->minor = 0;
 	if (ret->link[0] == '/' && !stat(path, &info) &&
@@ -207,7 +207,7 @@ static bool probe_fd(pid_t tid, int fd, struct probe *ret)
 		ret->major = major(info.st_rdev);
 		ret->minor = minor(info.st_rdev);
 	}
-	return true;
+	return 0;
 }
 
 /*
@@ -292,11 +292,14 @@ struct record_file file_table_identify(struct file_registry *registry,
 {
 	struct file_entry *entry = find_entry(table, fd);
 	struct probe probed;
+	int error;
 
 	if (entry)
 		return describe(entry->file);
-	if (fd < 0 || !probe_fd(tid, fd, &probed))
-		return (struct record_file){ 0 };
+	error = fd < 0 ? -ENOENT : probe_fd(tid, fd, &probed);
+	if (error)
+		return (struct record_file){ .error = error == -ENOENT ? 0
+							: -error };
 	if (is_kvm(&probed))
 		return describe(enter_probed(registry, table, tid, fd,
 					     &probed));
@@ -313,7 +316,7 @@ struct record_file file_table_verify(struct file_registry *registry,
 	struct file_entry *entry = find_entry(table, fd);
 	struct probe probed;
 
-	if (entry && (!probe_fd(tid, fd, &probed) ||
+	if (entry && (probe_fd(tid, fd, &probed) ||
 		      strcmp(probed.link, entry->file->link)))
 		file_table_remove(table, fd);
 	return file_table_identify(registry, table, tid, fd);
@@ -327,7 +330,7 @@ bool file_table_add_made(struct file_registry *registry,
 	struct open_file *file;
 
 	file_table_remove(table, fd);
-	if (!probe_fd(tid, fd, &probed) || !is_kvm(&probed))
+	if (probe_fd(tid, fd, &probed) || !is_kvm(&probed))
 		return false;
 	file = make_file(registry, &probed, false);
 	set_entry(table, fd, file);
@@ -355,7 +358,7 @@ void file_table_prune(struct file_table *table, pid_t tid)
 		struct file_entry entry = table->entries[i];
 		struct probe probed;
 
-		if (probe_fd(tid, entry.fd, &probed) &&
+		if (!probe_fd(tid, entry.fd, &probed) &&
 		    !strcmp(probed.link, entry.file->link))
 			i++;
 		else

@@ -43,8 +43,9 @@ bool file_table_is_empty(const struct file_table *table);
 /*
  * The file behind `fd` of `tid`, asked of the kernel when the table doesn't
  * know it; other than KVM's files have id 0 and a link. A closed descriptor
- * has neither. `link` of a KVM file lives as long as the registry, another
- * one's until the next call.
+ * has neither, one that /proc won't tell about has its `error` instead.
+ * `link` of a KVM file lives as long as the registry, another one's until the
+ * next call.
  */
 struct record_file file_table_identify(struct file_registry *registry,
 				       struct file_table *table, pid_t tid,

@@ -24,7 +24,31 @@ static void find_run(struct thread *thread)
 	if (mapping && !mapping->is_private) {
 		thread->run_address = mapping->address;
 		thread->run_length = mapping->length;
+		record->run_mapped = mapping->length;
 	}
+}
+
+static bool is_run_readable(const struct record *record)
+{
+	const struct record_part *run = record_find_part(
+		record, PART_RUN, PHASE_BEFORE, 0);
+
+	return run && run->length;
+}
+
+/* What was known of its place is wrong (mremap): look where it is now. */
+static void find_moved_run(struct thread *thread)
+{
+	struct record *record = &thread->record;
+
+	space_remove_range(thread->process->space, thread->run_address,
+			   thread->run_length);
+	record->part_count = 0;
+	buffer_reset(&record->bytes);
+	find_run(thread);
+	if (thread->run_address)
+		copy_run(record, thread->tid, thread->run_address,
+			 thread->run_length, PHASE_BEFORE, NULL);
 }
 
 /* Which meaning of an ambiguous request holds is for the session to say. */
@@ -57,6 +81,8 @@ void ioctl_enter(struct engine *engine, struct thread *thread,
 	if (thread->run_address)
 		copy_run(record, thread->tid, thread->run_address,
 			 thread->run_length, PHASE_BEFORE, stack);
+	if (thread->run_address && !is_run_readable(record))
+		find_moved_run(thread);
 }
 
 /* KVM_CREATE_DEVICE writes the descriptor into its argument. */

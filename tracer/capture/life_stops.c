@@ -199,9 +199,21 @@ static void emit_exec(struct engine *engine, struct thread *thread)
 	record->pid = thread->process->pid;
 	record->tid = thread->tid;
 	record->path = length < 0 ? NULL : path;
+	record->other_pid = engine->exec_tid;
+	engine->exec_tid = 0;
 	record->has_exec_setuid = loses_setuid(proc_path);
 	record->start_ns = record->end_ns = engine_now_ns(engine);
 	engine_emit(engine, record);
+}
+
+void life_first_exec(struct engine *engine, struct thread *thread)
+{
+	char proc_path[32];
+
+	snprintf(proc_path, sizeof(proc_path), "/proc/%d/exe",
+		 (int)thread->tid);
+	if (loses_setuid(proc_path))
+		emit_exec(engine, thread);
 }
 
 struct exec_scan {

@@ -45,10 +45,15 @@ static _Noreturn void run_child(const struct ptrace_options *options,
 	_exit(127);
 }
 
-/* Let the child run up to the stop in its exec; 0, or -ECHILD when it ended. */
-static int wait_for_exec(pid_t pid)
+/*
+ * Let the child run up to the stop in its exec: 0, with *ret_status -1. When it
+ * ended before, *ret_status is how. -errno when waiting failed.
+ */
+static int wait_for_exec(pid_t pid, int *ret_status)
 {
 	int status;
+
+	*ret_status = -1;
 
 	for (;;) {
 		int signal;
@@ -58,8 +63,10 @@ static int wait_for_exec(pid_t pid)
 				continue;
 			return -errno;
 		}
-		if (!WIFSTOPPED(status))
-			return -ECHILD;
+		if (!WIFSTOPPED(status)) {
+			*ret_status = status;
+			return 0;
+		}
 		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8))
 			return 0;
 		/* Stops of the filter and others before the exec are ours. */
@@ -68,7 +75,7 @@ static int wait_for_exec(pid_t pid)
 	}
 }
 
-static int drive_child(pid_t pid, int go_fd, int report_fd,
+static int drive_child(pid_t pid, int go_fd, int report_fd, int *ret_status,
 		       enum capture_failure *ret_failure)
 {
 	struct spawn_report report = { FAILED_FORK, -ECHILD };
@@ -81,17 +88,22 @@ static int drive_child(pid_t pid, int go_fd, int report_fd,
 		*ret_failure = FAILED_SEIZE;
 		return error;
 	}
-	if (write(go_fd, "g", 1) == 1 && !wait_for_exec(pid))
+	if (write(go_fd, "g", 1) == 1 && !wait_for_exec(pid, ret_status) &&
+	    *ret_status < 0)
 		return 0;
-	/* An unread report leaves the default: the child vanished. */
+	/* An unread report leaves the default: the child vanished … */
 	if (read(report_fd, &report, sizeof(report)) < 0)
 		report.error = -errno;
+	/* … or had closed it, in an exec that killed it. */
+	if (report.failure == FAILED_FORK && WIFSIGNALED(*ret_status))
+		return 0;
 	*ret_failure = report.failure;
 	return report.error;
 }
 
 int spawn_program(const struct ptrace_options *options, const sigset_t *mask,
-		  pid_t *ret_pid, enum capture_failure *ret_failure)
+		  pid_t *ret_pid, int *ret_status,
+		  enum capture_failure *ret_failure)
 {
 	int go[2], report[2];
 	int error;
@@ -115,7 +127,8 @@ int spawn_program(const struct ptrace_options *options, const sigset_t *mask,
 	close(go[0]);
 	close(report[1]);
 	if (!error)
-		error = drive_child(pid, go[1], report[0], ret_failure);
+		error = drive_child(pid, go[1], report[0], ret_status,
+				    ret_failure);
 	close(go[1]);
 	close(report[0]);
 	if (!error)

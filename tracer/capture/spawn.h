@@ -14,10 +14,13 @@
 long spawn_ptrace_options(bool kill_with_tracer);
 
 /*
- * On success *ret_pid is stopped in PTRACE_EVENT_EXEC. `mask` is the signal
- * mask that the program shall have. 0 or -errno with *ret_failure.
+ * On success *ret_pid is stopped in PTRACE_EVENT_EXEC, or the exec killed it
+ * (a damaged file): then *ret_status is how it ended, as from waitpid(),
+ * otherwise -1. `mask` is the signal mask that the program shall have. 0 or
+ * -errno with *ret_failure.
  */
 int spawn_program(const struct ptrace_options *options, const sigset_t *mask,
-		  pid_t *ret_pid, enum capture_failure *ret_failure);
+		  pid_t *ret_pid, int *ret_status,
+		  enum capture_failure *ret_failure);
 
 #endif

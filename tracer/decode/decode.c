@@ -140,14 +140,15 @@ static void decode_pointed(struct json_writer *json,
 	decode_target(json, field, target_type(field, source), &target);
 }
 
-/* A member's number; of a bit field, its bits only. */
+/* A member's number; of a bit field, its bits only; of an address, in place. */
 static uint64_t read_field(const struct abi_field *field, const uint8_t *bytes)
 {
 	uint64_t value = abi_read(bytes, field->size);
 
 	if (!field->bits)
 		return value;
-	return value >> field->bit & ((1ull << (field->bits - 1) << 1) - 1);
+	value = value >> field->bit & ((1ull << (field->bits - 1) << 1) - 1);
+	return field->kind == ABI_GPA ? value << field->bit : value;
 }
 
 /* In an array, the names stand in an array beside it. */
@@ -257,6 +258,7 @@ static bool is_shown(const struct abi_field *field,
 {
 	bool is_pointer = field->kind >= ABI_POINTED;
 	uint8_t flow = source->phase == PHASE_BEFORE ? FLOW_IN : FLOW_OUT;
+	uint32_t count;
 
 	if (field->kind == ABI_STALE || !is_held(field, source))
 		return false;
@@ -266,8 +268,10 @@ static bool is_shown(const struct abi_field *field,
 		return true;
 	if (field->bits)
 		return read_field(field, source->bytes + field->offset) != 0;
+	count = field->is_counted ? count_elements(field, source)
+				  : field->count;
 	return !is_zero(source->bytes + field->offset,
-			(size_t)field->size * field->count);
+			(size_t)field->size * count);
 }
 
 static void decode_field(struct json_writer *json,

@@ -40,6 +40,7 @@ void decode_flag_names(struct json_writer *json, const char *key,
 		json_add_string(json, NULL, name->name);
 		left &= ~mask;
 	}
+	left &= ~names->numbers;
 	if (left)
 		json_add_hex(json, NULL, left);
 	json_end_array(json);

@@ -37,6 +37,7 @@ struct record_file {
 	uint32_t major, minor;	/* of a device node, otherwise 0 */
 	const char *link;	/* what /proc/PID/fd/N says, e.g. anon_inode:kvm-vm */
 	bool adopted;		/* its making was not seen (inherited, passed, attached) */
+	int32_t error;		/* errno: what it is could not be read; 0: it could */
 };
 
 enum record_part_kind {
@@ -86,6 +87,7 @@ struct record {
 	bool unfinished;	/* the thread or the trace ended within the call */
 	bool injected;		/* answered by the tracer, not by the kernel */
 	bool no_run_map;	/* KVM_RUN, but no mapping of kvm_run is known */
+	uint64_t run_mapped;	/* bytes of the vCPU that are mapped from offset 0 */
 	bool private_run_map;	/* … only one that may hold the program's own copy */
 
 	/* RECORD_IOCTL and RECORD_SYSCALL */

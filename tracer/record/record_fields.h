@@ -66,6 +66,7 @@ static const struct field record_file_fields[] = {
 	FIELD_ROW(struct record_file, minor, FIELD_U32),
 	FIELD_ROW(struct record_file, link, FIELD_TEXT),
 	FIELD_ROW(struct record_file, adopted, FIELD_BOOL),
+	FIELD_ROW(struct record_file, error, FIELD_I32),
 	{ .key = NULL },
 };
 
@@ -89,6 +90,7 @@ static const struct field record_fields[] = {
 	FIELD_ROW(struct record, unfinished, FIELD_BOOL),
 	FIELD_ROW(struct record, injected, FIELD_BOOL),
 	FIELD_ROW(struct record, no_run_map, FIELD_BOOL),
+	FIELD_ROW(struct record, run_mapped, FIELD_HEX),
 	FIELD_ROW(struct record, private_run_map, FIELD_BOOL),
 	FIELD_ROW(struct record, name, FIELD_TEXT),
 	{ .key = "fd", .kind = FIELD_I32, .initial = -1,

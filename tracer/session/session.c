@@ -170,6 +170,16 @@ static struct session_object meaning_of(const struct object *object)
 	return object ? object->is : other;
 }
 
+/* Nothing is known of a file that could not be read: it has no role. */
+static struct session_object meaning_of_file(const struct object *object,
+					     const struct record_file *file)
+{
+	struct session_object meaning = meaning_of(object);
+
+	if (!object && file->error)
+		meaning.role = 0;
+	return meaning;
+}
 /* A descriptor that the call made belongs to what it was asked of. */
 static struct object *apply_made(struct session *session,
 				 const struct record *record,
@@ -188,8 +198,18 @@ static struct object *apply_made(struct session *session,
 	return made;
 }
 
+/*
+ * A wrong argument, wrong registers or a foreign process are refused before
+ * KVM takes the data of a read; immediate_exit and signals come behind it
+ * (kvm_vcpu_ioctl() and kvm_arch_vcpu_ioctl_run()).
+ */
+static bool is_refused(const struct record *record)
+{
+	return record->result == -EINVAL || record->result == -EIO;
+}
+
 /* The data that the program supplied for the exit before, as it re-enters. */
-static void apply_completion(const struct object *vcpu,
+static void apply_completion(struct object *vcpu,
 			     const struct record *record,
 			     struct session_view *view)
 {
@@ -198,8 +218,9 @@ static void apply_completion(const struct object *vcpu,
 	const struct record_part *data = run;
 	uint32_t skip = 0;
 
-	if (!vcpu->awaits_read || !run)
+	if (!vcpu->awaits_read || !run || is_refused(record))
 		return;
+	vcpu->awaits_read = false;
 	if (vcpu->run_data_offset)
 		data = record_find_part(record, PART_RUN_DATA, PHASE_BEFORE,
 					(uint32_t)vcpu->run_data_offset);
@@ -236,14 +257,23 @@ static void note_exit(struct object *vcpu, const uint8_t *run)
 }
 
 /*
- * The exit fields hold when KVM_RUN succeeded, and after EFAULT, where they
- * may tell of KVM_EXIT_MEMORY_FAULT (api.rst 6.35); after EINTR they say
- * KVM_EXIT_INTR or are left from before.
+ * The exit fields hold when KVM_RUN succeeded; after EFAULT, where they may
+ * tell of KVM_EXIT_MEMORY_FAULT (api.rst 6.35); and after EINTR when they say
+ * KVM_EXIT_INTR, unless immediate_exit made KVM_RUN return before it touched
+ * them (api.rst 5).
  */
-static bool exit_holds(const struct record *record)
+static bool exit_holds(const struct record *record, const uint8_t *run)
 {
-	return !record->unfinished &&
-	       (record->result >= 0 || record->result == -EFAULT);
+	const struct record_part *before = record_find_part(
+		record, PART_RUN, PHASE_BEFORE, 0);
+
+	if (record->unfinished)
+		return false;
+	if (record->result != -EINTR)
+		return record->result >= 0 || record->result == -EFAULT;
+	return before && before->length >= ABI_RUN_HEAD_BYTES &&
+	       !RUN_READ(record_part_bytes(record, before), immediate_exit) &&
+	       RUN_READ(run, exit_reason) == KVM_EXIT_INTR;
 }
 
 static void apply_run(struct object *vcpu, const struct record *record,
@@ -256,7 +286,7 @@ static void apply_run(struct object *vcpu, const struct record *record,
 	apply_completion(vcpu, record, view);
 	if (!run || run->length < ABI_RUN_HEAD_BYTES)
 		return;
-	view->has_exit = exit_holds(record);
+	view->has_exit = exit_holds(record, record_part_bytes(record, run));
 	if (view->has_exit)
 		note_exit(vcpu, record_part_bytes(record, run));
 }
@@ -275,7 +305,7 @@ static void apply_ioctl(struct session *session, const struct record *record,
 {
 	struct object *object = object_of(session, &record->file);
 
-	view->object = meaning_of(object);
+	view->object = meaning_of_file(object, &record->file);
 	view->row = abi_find_ioctl(record_request(record), view->object.role);
 	if (view->row)
 		view->type = session_find_type(session, record, view->row);
@@ -338,7 +368,7 @@ void session_numbered(struct session *session, const struct record *record,
 	struct object *object;
 
 	if (record->kind != RECORD_IOCTL || !record->file.id ||
-	    record_request(record) != KVM_RUN)
+	    record_request(record) != KVM_RUN || is_refused(record))
 		return;
 	object = find_object(session, record->file.id);
 	if (object) {

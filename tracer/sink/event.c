@@ -23,7 +23,8 @@ void event_add_object(struct json_writer *json,
 {
 	const struct abi_role_row *role = abi_find_role(object->role);
 
-	json_add_string(json, "on", role ? role->name : "not_kvm");
+	if (object->role)
+		json_add_string(json, "on", role ? role->name : "not_kvm");
 	if (object->vm >= 0)
 		json_add_signed(json, "vm", object->vm);
 	if (object->vcpu >= 0)
@@ -290,6 +291,8 @@ static void add_process_event(struct json_writer *json,
 			json_add_string(json, "path", record->path);
 		if (record->has_exec_setuid)
 			json_add_bool(json, "setuid_ignored", true);
+		if (record->other_pid)
+			json_add_signed(json, "former_tid", record->other_pid);
 		return;
 	case RECORD_FORK:
 	case RECORD_THREAD:
@@ -343,7 +346,11 @@ void event_write_console(struct json_writer *json, uint64_t seq,
 	if (line->vcpu >= 0)
 		json_add_signed(json, "vcpu", line->vcpu);
 	json_add_unsigned(json, "port", line->port);
-	json_add_latin1(json, "text", line->text, line->length);
+	if (json_is_utf8((const char *)line->text, line->length))
+		json_add_text(json, "text", (const char *)line->text,
+			      line->length);
+	else
+		json_add_latin1(json, "text", line->text, line->length);
 	if (!is_plain(line))
 		json_add_hex_bytes(json, "text_hex", line->text, line->length);
 	if (line->from_seq != CONSOLE_NO_SEQ)

@@ -132,15 +132,22 @@ void text_call_add_result(struct text_view *view, const json_t *event)
 			      "(injected: the kernel was not asked)");
 }
 
+/* Three digits or more, cut off: the unit grows with the time. */
 void text_call_add_duration(struct text_line *line, uint64_t ns)
 {
-	if (ns < 1000000)
-		text_line_add(line, 2, STYLE_DIM, "(%llu.%llu us)",
-			      (unsigned long long)(ns / 1000),
+	unsigned long long us = ns / 1000;
+
+	if (us < 1000)
+		text_line_add(line, 2, STYLE_DIM, "(%llu.%llu us)", us,
 			      (unsigned long long)(ns / 100 % 10));
+	else if (us < 10000)
+		text_line_add(line, 2, STYLE_DIM, "(%llu us)", us);
+	else if (us < 1000000)
+		text_line_add(line, 2, STYLE_DIM, "(%llu.%llu ms)", us / 1000,
+			      us / 100 % 10);
 	else
-		text_line_add(line, 2, STYLE_DIM, "(%llu us)",
-			      (unsigned long long)(ns / 1000));
+		text_line_add(line, 2, STYLE_DIM, "(%llu.%02llu s)",
+			      us / 1000000, us / 10000 % 100);
 }
 
 static void add_event_duration(struct text_view *view, const json_t *event)
