@@ -19,10 +19,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 KVM_RUN, KVM_CREATE_VM = "0xae80", "0xae01"
-KVM_GET_REGS, KVM_GET_SREGS = "0x8090ae81", "0x8138ae83"
-EXIT_SHUTDOWN, EXIT_FAIL_ENTRY, EXIT_INTERNAL_ERROR = 8, 9, 17
+KVM_GET_REGS = "0x8090ae81"
+EXIT_FAIL_ENTRY, EXIT_INTERNAL_ERROR = 9, 17
 ENOENT, EACCES, EFAULT, EBUSY = 2, 13, 14, 16
-# SDM vol. 3, 26.8: bit 31 "entry failure", basic reason 33 "guest state".
+# SDM vol. 3, "VM-Entry Failures During or After Loading Guest State": bit 31
+# says that the entry failed, the basic reason 33 is invalid guest state.
 VMX_INVALID_GUEST_STATE = 0x80000021
 # VMEXIT_INVALID is -1 (APM vol. 2, 15.5.1), of which KVM hands on 32 bits.
 SVM_EXIT_ERR = 0xffffffff

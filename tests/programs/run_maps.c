@@ -12,11 +12,11 @@
 #define PAGE 4096
 
 static const uint8_t guest[] = {
-	0xb0, 'a', /* mov al, 'a' */
+	0xb0, 'a',  /* mov al, 'a' */
 	0xe6, 0x10, /* out 0x10, al */
-	0xb0, 'b', /* mov al, 'b' */
+	0xb0, 'b',  /* mov al, 'b' */
 	0xe6, 0x10, /* out 0x10, al */
-	0xf4, /* hlt */
+	0xf4,	    /* hlt */
 };
 
 static void not_mapped(int kvm)

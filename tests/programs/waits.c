@@ -14,16 +14,16 @@
 
 #include "vm.h"
 
-#define FOR_EVER_S  600
+#define FOR_EVER_S 600
 #define FOR_EVER_MS (FOR_EVER_S * 1000)
 /* Should the test be killed: the loop burns a processor. */
 #define BACKSTOP_S 120
-#define SETTLE_US  50000
+#define SETTLE_US 50000
 
 static const uint8_t looping_guest[] = { 0xeb, 0xfe }; /* jmp $ */
 static const uint8_t halting_guest[] = {
-	0xfa, /* cli */
-	0xf4, /* again: hlt */
+	0xfa,	    /* cli */
+	0xf4,	    /* again: hlt */
 	0xeb, 0xfd, /* jmp again */
 };
 

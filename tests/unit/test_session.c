@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "abi/compat.h"
 #include "records.h"
 #include "session/session.h"
 
@@ -321,9 +322,12 @@ static void test_completion_by_interrupted_run(void **state)
 	assert_false(view.completes);
 }
 
-static void test_exits_hold_only_after_success(void **state)
+static void test_exits_hold_only_when_this_run_wrote_them(void **state)
 {
 	const struct kvm_run run = { .exit_reason = KVM_EXIT_HLT };
+	const struct kvm_run fault = { .exit_reason = KVM_EXIT_MEMORY_FAULT };
+	const struct kvm_run intr = { .exit_reason = KVM_EXIT_INTR };
+	const struct kvm_run immediate = { .immediate_exit = 1 };
 
 	(void)state;
 	run_once(&run, &run, 0, 1);
@@ -331,7 +335,13 @@ static void test_exits_hold_only_after_success(void **state)
 	run_once(&run, &run, -EINTR, 2);
 	assert_false(view.has_exit);
 	run_once(&run, &run, -EFAULT, 3);
+	assert_false(view.has_exit);
+	run_once(&run, &fault, -EFAULT, 3);
 	assert_true(view.has_exit);
+	run_once(&run, &intr, -EINTR, 3);
+	assert_true(view.has_exit);
+	run_once(&immediate, &intr, -EINTR, 3);
+	assert_false(view.has_exit);
 	run_once(&run, NULL, 0, 4);
 	assert_false(view.has_exit);
 	make_run(&record, &vcpu_file, &run, &run, 0);
@@ -430,7 +440,7 @@ int main(void)
 		TEST(test_unreadable_completion), TEST(test_hostile_lengths),
 		TEST(test_completion_without_a_line),
 		TEST(test_completion_by_interrupted_run),
-		TEST(test_exits_hold_only_after_success),
+		TEST(test_exits_hold_only_when_this_run_wrote_them),
 		TEST(test_signals_name_the_run), TEST(test_syscalls),
 		TEST(test_devices), TEST(test_many_files),
 	};

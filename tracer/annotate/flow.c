@@ -108,6 +108,8 @@ static const char *handler_of(const struct session_view *view)
 {
 	const struct abi_role_row *role = abi_find_role(view->object.role);
 
+	if (!view->object.role)
+		return "the file's ioctl handler, KVM's if it is KVM's,";
 	return role && role->handler ? role->handler
 				     : "the file's own ioctl handler";
 }
@@ -280,7 +282,7 @@ void flow_describe(struct flow *flow, const struct record *record,
 
 	buffer_reset(out);
 	buffer_reset(&flow->device);
-	if (view->object.role != ROLE_NOT_KVM)
+	if (view->object.role && view->object.role != ROLE_NOT_KVM)
 		words_add_object(&flow->device, &view->object, &record->file);
 	for (enum step step = STEP_CALL; step <= STEP_RETURN; step++) {
 		struct flow_step *described = &flow->steps[step - 1];

@@ -8,6 +8,7 @@
 #include "abi/compat.h"
 #include "abi/run.h"
 #include "base/log.h"
+#include "session/vcpu_state.h"
 #include "session/vm_state.h"
 
 #define BUCKETS 256
@@ -17,14 +18,7 @@ struct object {
 	struct object *next;
 	uint32_t file_id;
 	struct session_object is;
-	uint64_t runs;
-	/* The last exit, when it asks the program for data. */
-	bool awaits_read;
-	uint64_t run_data_offset;	/* 0: MMIO, data in kvm_run itself */
-	uint32_t read_length;
-	bool has_seq;
-	uint64_t seq;			/* of the last KVM_RUN's line */
-	int32_t broken_tid;		/* whose KVM_RUN ended with EINTR; 0: none */
+	struct vcpu_state vcpu;
 };
 
 struct session {
@@ -198,99 +192,6 @@ static struct object *apply_made(struct session *session,
 	return made;
 }
 
-/*
- * A wrong argument, wrong registers or a foreign process are refused before
- * KVM takes the data of a read; immediate_exit and signals come behind it
- * (kvm_vcpu_ioctl() and kvm_arch_vcpu_ioctl_run()).
- */
-static bool is_refused(const struct record *record)
-{
-	return record->result == -EINVAL || record->result == -EIO;
-}
-
-/* The data that the program supplied for the exit before, as it re-enters. */
-static void apply_completion(struct object *vcpu,
-			     const struct record *record,
-			     struct session_view *view)
-{
-	const struct record_part *run = record_find_part(
-		record, PART_RUN, PHASE_BEFORE, 0);
-	const struct record_part *data = run;
-	uint32_t skip = 0;
-
-	if (!vcpu->awaits_read || !run || is_refused(record))
-		return;
-	vcpu->awaits_read = false;
-	if (vcpu->run_data_offset)
-		data = record_find_part(record, PART_RUN_DATA, PHASE_BEFORE,
-					(uint32_t)vcpu->run_data_offset);
-	else
-		skip = offsetof(struct kvm_run, mmio.data);
-	if (!data || data->length < skip + vcpu->read_length)
-		return;
-	view->completes = true;
-	view->has_completed_seq = vcpu->has_seq;
-	view->completed_seq = vcpu->seq;
-	view->completed_data = record_part_bytes(record, data) + skip;
-	view->completed_length = vcpu->read_length;
-}
-
-/* Does this exit ask the program for data? Then the next run completes it. */
-static void note_exit(struct object *vcpu, const uint8_t *run)
-{
-	struct abi_run_data data = abi_find_run_data(run);
-	uint64_t reason = RUN_READ(run, exit_reason);
-	uint64_t length = RUN_READ(run, mmio.len);
-
-	vcpu->awaits_read = false;
-	if (reason == KVM_EXIT_IO && data.is_in && data.length <= 4096) {
-		vcpu->awaits_read = true;
-		vcpu->run_data_offset = data.offset;
-		vcpu->read_length = (uint32_t)data.length;
-	} else if (reason == KVM_EXIT_MMIO &&
-		   !RUN_READ(run, mmio.is_write) &&
-		   length <= sizeof(((struct kvm_run *)0)->mmio.data)) {
-		vcpu->awaits_read = true;
-		vcpu->run_data_offset = 0;
-		vcpu->read_length = (uint32_t)length;
-	}
-}
-
-/*
- * The exit fields hold when KVM_RUN succeeded; after EFAULT, where they may
- * tell of KVM_EXIT_MEMORY_FAULT (api.rst 6.35); and after EINTR when they say
- * KVM_EXIT_INTR, unless immediate_exit made KVM_RUN return before it touched
- * them (api.rst 5).
- */
-static bool exit_holds(const struct record *record, const uint8_t *run)
-{
-	const struct record_part *before = record_find_part(
-		record, PART_RUN, PHASE_BEFORE, 0);
-
-	if (record->unfinished)
-		return false;
-	if (record->result != -EINTR)
-		return record->result >= 0 || record->result == -EFAULT;
-	return before && before->length >= ABI_RUN_HEAD_BYTES &&
-	       !RUN_READ(record_part_bytes(record, before), immediate_exit) &&
-	       RUN_READ(run, exit_reason) == KVM_EXIT_INTR;
-}
-
-static void apply_run(struct object *vcpu, const struct record *record,
-		      struct session_view *view)
-{
-	const struct record_part *run = record_find_part(
-		record, PART_RUN, PHASE_AFTER, 0);
-
-	view->run_index = ++vcpu->runs;
-	apply_completion(vcpu, record, view);
-	if (!run || run->length < ABI_RUN_HEAD_BYTES)
-		return;
-	view->has_exit = exit_holds(record, record_part_bytes(record, run));
-	if (view->has_exit)
-		note_exit(vcpu, record_part_bytes(record, run));
-}
-
 /* KVM_CREATE_VM tells of what kind the new VM is: api.rst 4.2. */
 static void note_vm_type(struct session *session, const struct record *record,
 			 const struct session_view *view)
@@ -316,8 +217,7 @@ static void apply_ioctl(struct session *session, const struct record *record,
 		vm_state_apply(state_of(session, &view->object), record);
 	if (!abi_is_run(view->row) || view->object.role != ROLE_VCPU)
 		return;
-	apply_run(object, record, view);
-	object->broken_tid = record->result == -EINTR ? record->tid : 0;
+	vcpu_state_apply(&object->vcpu, record, view);
 }
 
 /* The KVM_RUN that this signal broke into: the one that its thread left last. */
@@ -327,11 +227,11 @@ static void apply_signal(struct session *session, const struct record *record,
 	for (size_t i = 0; i < BUCKETS; i++) {
 		for (const struct object *object = session->buckets[i]; object;
 		     object = object->next) {
-			if (object->broken_tid != record->tid ||
-			    !object->has_seq)
+			if (object->vcpu.broken_tid != record->tid ||
+			    !object->vcpu.has_seq)
 				continue;
 			view->has_run_seq = true;
-			view->run_seq = object->seq;
+			view->run_seq = object->vcpu.seq;
 		}
 	}
 }
@@ -368,13 +268,11 @@ void session_numbered(struct session *session, const struct record *record,
 	struct object *object;
 
 	if (record->kind != RECORD_IOCTL || !record->file.id ||
-	    record_request(record) != KVM_RUN || is_refused(record))
+	    record_request(record) != KVM_RUN)
 		return;
 	object = find_object(session, record->file.id);
-	if (object) {
-		object->has_seq = true;
-		object->seq = seq;
-	}
+	if (object)
+		vcpu_state_numbered(&object->vcpu, record, seq);
 }
 
 /* A bit for each page of the slot, in whole units: api.rst 4.8. */

@@ -1,8 +1,9 @@
 /*
  * broken.h - what the broken hypervisors of this folder and their sound twins
- * share. Each file is one cause why small hypervisors fail: compiled as it is it makes the
- * mistake, compiled with -DSOUND it does the same thing right. The twins differ
- * by the one constant `sound`, so what differs in their traces is the mistake.
+ * share. Each file is one cause why small hypervisors fail: compiled as it is
+ * it makes the mistake, compiled with -DSOUND it does the same thing right. The
+ * twins differ by the one constant `sound`, so what differs in their traces is
+ * the mistake.
  *
  * CAUSES.tsv lists the files and the diagnosis that each must get. Like all
  * test programs they print no address, pid or time; unlike them they treat a
@@ -27,7 +28,7 @@ enum { sound = 0 };
 #define EFER_LMA (1ULL << 10)
 #define EFER_NXE (1ULL << 11)
 
-/* Page-table entries, SDM vol. 3, 4.5. */
+/* Page-table entries, SDM vol. 3, "4-Level Paging". */
 #define PAGE_P	(1ULL << 0)
 #define PAGE_RW (1ULL << 1)
 #define PAGE_PS (1ULL << 7)
@@ -184,8 +185,8 @@ static inline bool try_sregs(const struct machine *machine,
 }
 
 /* mov al, letter; out 0xe9, al; hlt: the same bytes in every mode. */
-#define SAY_AND_HALT(letter)                                      \
-	{                                                         \
+#define SAY_AND_HALT(letter) \
+	{ \
 		0xb0, (letter), 0xe6, CONSOLE_PORT, 0xf4 /* hlt */ \
 	}
 

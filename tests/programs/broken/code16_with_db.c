@@ -8,10 +8,10 @@
 #include "broken.h"
 
 static const uint8_t guest[] = {
-	0xb8, 'U', 0,	    /* mov ax, 'U' */
-	0x04, 1,	    /* add al, 1: with db = 1 part of the mov */
+	0xb8, 'U', 0,       /* mov ax, 'U' */
+	0x04, 1,            /* add al, 1: with db = 1 part of the mov */
 	0xe6, CONSOLE_PORT, /* out 0xe9, al */
-	0xf4,		    /* hlt */
+	0xf4,               /* hlt */
 };
 
 int main(void)

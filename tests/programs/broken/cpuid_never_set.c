@@ -12,11 +12,11 @@
 
 static const uint8_t guest[] = {
 	0xb9, 0x80, 0, 0, 0xc0, /* mov ecx, 0xc0000080: EFER */
-	0x0f, 0x32,		/* rdmsr */
-	0x80, 0xcc, 0x01,	/* or ah, 1: LME */
-	0x0f, 0x30,		/* wrmsr */
-	0xb0, 'T', 0xe6, 0xe9,	/* mov al, 'T'; out 0xe9, al */
-	0xf4,			/* hlt */
+	0x0f, 0x32,             /* rdmsr */
+	0x80, 0xcc, 0x01,       /* or ah, 1: LME */
+	0x0f, 0x30,             /* wrmsr */
+	0xb0, 'T', 0xe6, 0xe9,  /* mov al, 'T'; out 0xe9, al */
+	0xf4,                   /* hlt */
 };
 
 static void give_cpuid(const struct machine *machine)

@@ -1,7 +1,7 @@
 /*
  * cr0_nw_without_cd: cause 4. CR0 is set as a whole and the cache bits are
- * mistyped: NW without CD is reserved (SDM vol. 3, table 11-5), and KVM_SET_SREGS
- * gives EINVAL (kvm_is_valid_cr0, x86.c).
+ * mistyped: NW without CD is invalid (SDM vol. 3, "Cache Control Registers and
+ * Bits"), and KVM_SET_SREGS gives EINVAL (kvm_is_valid_cr0, x86.c).
  *
  * A tracer says: cr0-nw-without-cd. Any KVM.
  */

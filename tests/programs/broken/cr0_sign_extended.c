@@ -1,7 +1,7 @@
 /*
  * cr0_sign_extended: cause 3. 1 << 31 is an int, and negative: in the 64-bit
  * cr0 all bits above CR0.PG are set as well. Bits 63:32 of CR0 are reserved
- * (SDM vol. 3, 2.5), so KVM_SET_SREGS gives EINVAL.
+ * (SDM vol. 3, "Control Registers"), so KVM_SET_SREGS gives EINVAL.
  *
  * A tracer says: cr0-high-bits. Any KVM.
  */

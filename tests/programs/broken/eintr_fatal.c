@@ -13,10 +13,10 @@
 
 static const uint8_t guest[] = {
 	0xa0, 0x00, 0x30,   /* again: mov al, [TICK] */
-	0x84, 0xc0,	    /* test al, al */
-	0x74, 0xf9,	    /* jz again */
+	0x84, 0xc0,         /* test al, al */
+	0x74, 0xf9,         /* jz again */
 	0xe6, CONSOLE_PORT, /* out 0xe9, al */
-	0xf4,		    /* hlt */
+	0xf4,               /* hlt */
 };
 
 static uint8_t *tick;

@@ -1,6 +1,6 @@
 /*
  * identity_map_after_vcpu: cause 5. KVM_SET_IDENTITY_MAP_ADDR must come before
- * the first vCPU: EINVAL afterwards (api.rst, 4.41).
+ * the first vCPU: EINVAL afterwards (api.rst, 4.40).
  *
  * A tracer says: identity-map-after-vcpu. Any KVM.
  */

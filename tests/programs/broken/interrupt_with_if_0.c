@@ -15,20 +15,20 @@
 #define STATE	   0x3010 /* f, and T when the guest is ready */
 
 static const uint8_t guest[] = {
-	0xe6, READY_PORT,	       /* out 0x80, al */
-	0xc6, 0x06, 0x10, 0x30, 'T',   /* mov byte [STATE], 'T' */
-	0xfb,			       /* sti */
-	0xa0, 0x00, 0x30,	       /* again: mov al, [FLAG] */
-	0x84, 0xc0,		       /* test al, al */
-	0x74, 0xf9,		       /* jz again */
-	0xe6, CONSOLE_PORT,	       /* out 0xe9, al */
-	0xf4,			       /* hlt */
+	0xe6, READY_PORT,            /* out 0x80, al */
+	0xc6, 0x06, 0x10, 0x30, 'T', /* mov byte [STATE], 'T' */
+	0xfb,                        /* sti */
+	0xa0, 0x00, 0x30,            /* again: mov al, [FLAG] */
+	0x84, 0xc0,                  /* test al, al */
+	0x74, 0xf9,                  /* jz again */
+	0xe6, CONSOLE_PORT,          /* out 0xe9, al */
+	0xf4,                        /* hlt */
 };
 static const uint8_t handler[] = {
 	0xa0, 0x10, 0x30, /* mov al, [STATE] */
 	0xa2, 0x00, 0x30, /* mov [FLAG], al */
-	0xb0, 0x00,	  /* mov al, 0 */
-	0xcf,		  /* iret */
+	0xb0, 0x00,       /* mov al, 0 */
+	0xcf,             /* iret */
 };
 
 static void wait_for_window(const struct vcpu *vcpu)

@@ -7,7 +7,7 @@
 #include "broken.h"
 
 static const uint8_t guest[] = {
-	0xb0, 'O',	    /* mov al, 'O' */
+	0xb0, 'O',          /* mov al, 'O' */
 	0xe6, CONSOLE_PORT, /* out 0xe9, al */
 };
 

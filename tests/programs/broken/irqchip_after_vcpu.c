@@ -8,7 +8,7 @@
 #include "broken.h"
 
 static const uint8_t guest[] = {
-	0xb0, 'N',	    /* mov al, 'N' */
+	0xb0, 'N',          /* mov al, 'N' */
 	0xe6, CONSOLE_PORT, /* out 0xe9, al */
 };
 

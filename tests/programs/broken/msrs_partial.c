@@ -1,7 +1,7 @@
 /*
  * msrs_partial: more. KVM_SET_MSRS stops at the first MSR that it refuses and
  * returns how many it set, which a test for < 0 doesn't see: the rest, here
- * EFER's neighbour STAR, keeps its old value.
+ * STAR, keeps its old value.
  *
  * A tracer says: partial. Any KVM.
  */
@@ -10,8 +10,10 @@
 #define MSR_STAR    0xc0000081
 #define MSR_NOWHERE 0x12345678
 
+/* struct kvm_msrs with its array's size. */
 struct msr_list {
-	struct kvm_msrs header;
+	__u32 nmsrs;
+	__u32 padding;
 	struct kvm_msr_entry entries[2];
 };
 
@@ -20,7 +22,7 @@ static const uint8_t guest[] = SAY_AND_HALT('R');
 int main(void)
 {
 	struct msr_list list = {
-		.header.nmsrs = sound ? 1 : 2,
+		.nmsrs = sound ? 1 : 2,
 		.entries = { { .index = sound ? MSR_STAR : MSR_NOWHERE },
 			     { .index = MSR_STAR } },
 	};

@@ -1,7 +1,7 @@
 /*
  * no_tss_address: cause 5. Nobody called KVM_SET_TSS_ADDR. Intel processors
  * without "unrestricted guest" run real mode as a virtual-8086 task and need
- * three pages for it (api.rst, 4.40): KVM_RUN fails there. Others don't care.
+ * three pages for it (api.rst, 4.36): KVM_RUN fails there. Others don't care.
  *
  * A tracer says: tss-address-missing. Intel; golden-causes has that run.
  */

@@ -1,7 +1,7 @@
 /*
  * nx_without_nxe: cause 8. The entry of the stack's page has the NX bit, as a
  * kernel's would, but EFER.NXE is clear: then bit 63 is reserved (SDM vol. 3,
- * 4.5), and the first push is a page fault that nobody handles.
+ * "4-Level Paging"), and the first push is a page fault that nobody handles.
  *
  * A tracer says: nx-without-nxe. Any KVM.
  */
@@ -9,8 +9,8 @@
 
 static const uint8_t guest[] = {
 	0xb0, 'N', 0xe6, 0xe9, /* mov al, 'N'; out 0xe9, al */
-	0x50,		       /* push rax */
-	0xf4,		       /* hlt */
+	0x50,                  /* push rax */
+	0xf4,                  /* hlt */
 };
 
 int main(void)

@@ -1,7 +1,7 @@
 /*
  * page_reserved_bit: cause 7. The flag of a large page (bit 7) is set in the
- * top table as well, where it is reserved (SDM vol. 3, table 4-15): a page
- * fault with the RSVD bit, and with no IDT a triple fault.
+ * top table as well, where it is reserved (SDM vol. 3, "4-Level Paging"): a
+ * page fault with the RSVD bit, and with no IDT a triple fault.
  *
  * A tracer says: page-reserved-bit, with level 4. Any KVM.
  */

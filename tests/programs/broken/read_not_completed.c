@@ -11,9 +11,9 @@
 
 static const uint8_t guest[] = {
 	0xb0, 'a', 0xe6, CONSOLE_PORT, /* mov al, 'a'; out 0xe9, al */
-	0xe4, KEYBOARD_PORT,	       /* in al, 0x60 */
-	0xe6, CONSOLE_PORT,	       /* out 0xe9, al */
-	0xf4,			       /* hlt */
+	0xe4, KEYBOARD_PORT,           /* in al, 0x60 */
+	0xe6, CONSOLE_PORT,            /* out 0xe9, al */
+	0xf4,                          /* hlt */
 };
 
 int main(void)

@@ -12,9 +12,9 @@
 #define KEYBOARD_PORT 0x60
 
 static const uint8_t guest[] = {
-	0xb0, 'a',	     /* mov al, 'a' */
+	0xb0, 'a',           /* mov al, 'a' */
 	0xe4, KEYBOARD_PORT, /* in al, 0x60 */
-	0xf4,		     /* hlt */
+	0xf4,                /* hlt */
 };
 
 static void finish_read(const struct vcpu *vcpu)

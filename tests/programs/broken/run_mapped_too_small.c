@@ -4,7 +4,7 @@
  * KVM_GET_VCPU_MMAP_SIZE says must be mapped. Reading there is reading
  * somebody else's memory or a SIGSEGV; this program looks before it reads.
  *
- * A tracer says: run-map-too-small. Any KVM.
+ * A tracer says: run-data-unmapped. Any KVM.
  */
 #include "broken.h"
 
@@ -34,7 +34,8 @@ int main(void)
 	vcpu_start(&vcpu, 0);
 	vm_expect(vcpu_run(&vcpu) == KVM_EXIT_IO);
 	/* The kernel maps whole pages. */
-	if (vcpu.run->io.data_offset >= (vcpu.run_bytes + PAGE - 1) / PAGE * PAGE) {
+	if (vcpu.run->io.data_offset >=
+	    (vcpu.run_bytes + PAGE - 1) / PAGE * PAGE) {
 		vm_say("the port data is outside what is mapped\n");
 		return 1;
 	}

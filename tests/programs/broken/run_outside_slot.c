@@ -10,7 +10,7 @@
 static const uint8_t guest[] = {
 	0xb0, 'R', 0xe6, 0xe9, /* mov al, 'R'; out 0xe9, al */
 	0xb8, 0, 0, 2, 0,      /* mov eax, 0x20000 */
-	0xff, 0xe0,	       /* jmp eax */
+	0xff, 0xe0,            /* jmp eax */
 };
 static const uint8_t there[] = { 0xf4 /* hlt */ };
 

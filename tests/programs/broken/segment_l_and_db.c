@@ -1,7 +1,8 @@
 /*
  * segment_l_and_db: cause 6. cs.l and cs.db are both set. VMX refuses to enter
- * such a guest (SDM vol. 3, 26.3.1.2): KVM_EXIT_FAIL_ENTRY, 0x80000021. SVM does
- * too, with -1 (VMEXIT_INVALID; APM vol. 2, 15.5.1). PVM runs it.
+ * such a guest (SDM vol. 3, "Checks on Guest Segment Registers"):
+ * KVM_EXIT_FAIL_ENTRY, 0x80000021. SVM does too, with -1 (VMEXIT_INVALID; APM
+ * vol. 2, 15.5.1). PVM runs it.
  *
  * A tracer says: fail-entry-guest-state on Intel, fail-entry-vmrun on AMD;
  * golden-causes has both runs.

@@ -1,10 +1,10 @@
 /*
  * segment_not_accessed: cause 6. The types of the segments, taken from a GDT in
- * a book, are 10 and 2: code and data, not yet accessed. VMX wants accessed ones
- * (SDM vol. 3, 26.3.1.2), because loading a segment register sets that bit. KVM
- * sets it itself where the processor has "unrestricted guest" (vmx.c,
- * __vmx_set_segment); elsewhere it is KVM_EXIT_FAIL_ENTRY, 0x80000021, or slow
- * emulation. AMD and PVM run it.
+ * a book, are 10 and 2: code and data, not yet accessed. VMX wants "accessed"
+ * (SDM vol. 3, "Checks on Guest Segment Registers"), because loading a segment
+ * register sets that bit. KVM sets it itself where the processor has
+ * "unrestricted guest" (__vmx_set_segment, vmx.c); elsewhere it emulates such
+ * code, or it is KVM_EXIT_FAIL_ENTRY, 0x80000021. AMD and PVM run it.
  *
  * A tracer says: fail-entry-guest-state. Old Intel; golden-causes has that run.
  */

@@ -7,20 +7,20 @@
  */
 #include "broken.h"
 
-#define COM1	  0x3f8
-#define COM1_LSR  (COM1 + 5)
-#define LSR_THRE  0x20 /* transmit-hold-register empty: serial_reg.h */
-#define PATIENCE  200
+#define COM1	 0x3f8
+#define COM1_LSR (COM1 + 5)
+#define LSR_THRE 0x20 /* transmit-hold-register empty: serial_reg.h */
+#define PATIENCE 200
 
 static const uint8_t guest[] = {
 	0xba, 0xfd, 0x03, /* mov dx, COM1_LSR */
-	0xec,		  /* again: in al, dx */
-	0xa8, LSR_THRE,	  /* test al, LSR_THRE */
-	0x74, 0xfb,	  /* jz again */
+	0xec,             /* again: in al, dx */
+	0xa8, LSR_THRE,   /* test al, LSR_THRE */
+	0x74, 0xfb,       /* jz again */
 	0xba, 0xf8, 0x03, /* mov dx, COM1 */
-	0xb0, 'U',	  /* mov al, 'U' */
-	0xee,		  /* out dx, al */
-	0xf4,		  /* hlt */
+	0xb0, 'U',        /* mov al, 'U' */
+	0xee,             /* out dx, al */
+	0xf4,             /* hlt */
 };
 
 static void serve_port(const struct vcpu *vcpu)

@@ -13,13 +13,13 @@
 static const uint8_t bad_guest[] = {
 	0xb9, 0, 0, 2, 0, /* mov ecx, DEVICE */
 	0x0f, 0x58, 0x01, /* addps xmm0, [ecx] */
-	0xf4,		  /* hlt */
+	0xf4,             /* hlt */
 };
 static const uint8_t good_guest[] = {
 	0xb9, 0, 0, 2, 0, /* mov ecx, DEVICE */
-	0x8b, 0x01,	  /* mov eax, [ecx] */
-	0xe6, 0xe9,	  /* out 0xe9, al */
-	0xf4,		  /* hlt */
+	0x8b, 0x01,       /* mov eax, [ecx] */
+	0xe6, 0xe9,       /* out 0xe9, al */
+	0xf4,             /* hlt */
 };
 
 /* The device: every register reads as S. */

@@ -1,7 +1,8 @@
 /*
  * sse_without_osfxsr: cause 8. A guest in C is compiled with SSE, as all 64-bit
  * code is by default, but CR4.OSFXSR is clear: the first SSE instruction is an
- * invalid opcode (SDM vol. 3, 13.1.3), and with no IDT a triple fault.
+ * invalid opcode (SDM vol. 3, "Control Registers"), and with no IDT a triple
+ * fault.
  *
  * A tracer says: sse-without-osfxsr. Any KVM.
  */
@@ -10,7 +11,7 @@
 static const uint8_t guest[] = {
 	0xb0, 'P', 0xe6, 0xe9, /* mov al, 'P'; out 0xe9, al */
 	0x0f, 0x28, 0xc8,      /* movaps xmm1, xmm0 */
-	0xf4,		       /* hlt */
+	0xf4,                  /* hlt */
 };
 
 int main(void)

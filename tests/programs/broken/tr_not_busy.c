@@ -1,7 +1,8 @@
 /*
  * tr_not_busy: cause 6. TR has the type of an available TSS (9): VMX wants a
- * busy one (11, or 3 outside long mode; SDM vol. 3, 26.3.1.2), because loading
- * TR makes it busy. KVM_EXIT_FAIL_ENTRY, 0x80000021. AMD and PVM run it.
+ * busy one (11, or 3 outside long mode; SDM vol. 3, "Checks on Guest Segment
+ * Registers"), because loading TR makes it busy. KVM_EXIT_FAIL_ENTRY,
+ * 0x80000021. AMD and PVM run it.
  *
  * A tracer says: fail-entry-guest-state. Intel; golden-causes has that run.
  */

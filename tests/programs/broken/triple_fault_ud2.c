@@ -11,7 +11,7 @@
 
 static const uint8_t bad_guest[] = {
 	0xb0, 'O', 0xe6, 0xe9, /* mov al, 'O'; out 0xe9, al */
-	0x0f, 0x0b,	       /* ud2 */
+	0x0f, 0x0b,            /* ud2 */
 };
 static const uint8_t good_guest[] = SAY_AND_HALT('O');
 

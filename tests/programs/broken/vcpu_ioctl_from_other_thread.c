@@ -1,9 +1,9 @@
 /*
  * vcpu_ioctl_from_other_thread: more. A second thread asks for the registers
- * while the first is in KVM_RUN. A vCPU's requests belong to its thread
- * (api.rst, 1): the second waits for the vCPU's lock until the guest exits,
- * here for ever. In the sound twin the thread that runs the vCPU asks, between
- * two runs; that it is not the thread that made the vCPU does no harm.
+ * while the first is in KVM_RUN: it waits for the vCPU's lock until the guest
+ * exits (kvm_vcpu_ioctl, kvm_main.c), here for ever. In the sound twin the
+ * thread that runs the vCPU asks, between two runs; that it is not the thread
+ * that made the vCPU costs a little time only (api.rst, 1).
  *
  * A tracer says: vcpu-busy. Any KVM.
  */
@@ -13,7 +13,7 @@
 
 static const uint8_t guest[] = {
 	0xb0, 'W', 0xe6, CONSOLE_PORT, /* mov al, 'W'; out 0xe9, al */
-	0xeb, 0xfe,		       /* again: jmp again */
+	0xeb, 0xfe,                    /* again: jmp again */
 };
 
 static void *show_registers(void *argument)

@@ -1,7 +1,7 @@
 /*
  * wrong_fd_translate: cause 19. KVM_TRANSLATE on the descriptor of the VM, as a
  * widespread hint has it: ENOTTY. It is a request for a vCPU, because CR3 and
- * the mode are a vCPU's (api.rst, 4.32).
+ * the mode are a vCPU's (api.rst, 4.15).
  *
  * A tracer says: wrong-descriptor. Any KVM.
  */

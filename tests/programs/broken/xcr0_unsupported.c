@@ -1,7 +1,7 @@
 /*
  * xcr0_unsupported: cause 4. XCR0 without bit 0: the x87 state can't be left
- * out, nor AVX enabled without SSE (SDM vol. 1, 13.3). KVM_SET_XCRS gives
- * EINVAL (__kvm_set_xcr, x86.c).
+ * out, nor AVX enabled without SSE (SDM vol. 1, "Enabling the XSAVE Feature
+ * Set"). KVM_SET_XCRS gives EINVAL (__kvm_set_xcr, x86.c).
  *
  * A tracer says: xcr0-invalid. Any KVM that has KVM_CAP_XCRS.
  */
