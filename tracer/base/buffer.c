@@ -45,6 +45,11 @@ void buffer_add_unsigned(struct buffer *buffer, unsigned long long value)
 	char digits[24];
 	char *start = digits + sizeof(digits);
 
+	/* Most numbers of the interface are flags and small counts. */
+	if (value < 10) {
+		buffer_add_char(buffer, (char)('0' + value));
+		return;
+	}
 	do
 		*--start = (char)('0' + value % 10);
 	while ((value /= 10) != 0);
