@@ -278,3 +278,10 @@ def test_statistics_descriptor(trace):
     names = [d["name"] for d in call["out"]["descriptors"]]
     assert len(names) == call["out"]["header"]["num_desc"]
     assert "remote_tlb_flush" in names
+
+
+def test_value_of_a_device_attribute(trace):
+    """How long it is depends on the kind of descriptor: it is copied."""
+    (call,) = trace.program("device_attr").calls("KVM_SET_DEVICE_ATTR")
+    assert call["on"] == "device"
+    assert call["in"]["addr_data"] == {"fd": 12345}

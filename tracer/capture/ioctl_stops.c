@@ -51,14 +51,21 @@ static void find_moved_run(struct thread *thread)
 			 thread->run_length, PHASE_BEFORE, NULL);
 }
 
-/* Which meaning of an ambiguous request holds is for the session to say. */
+/*
+ * Of a request with two meanings, which one's data to copy; the session has
+ * the last word on the meaning. Devices are named after their kind.
+ */
 static uint8_t guess_role(const struct record_file *file)
 {
 	if (!file->link)
 		return 0;
+	if (strstr(file->link, "stats"))
+		return ROLE_STATS;
 	if (strstr(file->link, "kvm-vcpu"))
 		return ROLE_VCPU;
-	return strstr(file->link, "kvm-vm") ? ROLE_VM : ROLE_SYSTEM;
+	if (strstr(file->link, "kvm-vm"))
+		return ROLE_VM;
+	return strstr(file->link, "anon_inode:") ? ROLE_DEVICE : ROLE_SYSTEM;
 }
 
 void ioctl_enter(struct engine *engine, struct thread *thread,

@@ -8,7 +8,9 @@
 /* Numbers that people read in hex, although they are 32 bits or fewer. */
 static const char *const hex_keys[] = {
 	"port", "selector", "limit", "function", "eax", "ebx", "ecx", "edx",
-	"index", "indices", "error_code", "cmd",
+	"index", "indices", "error_code", "cmd", "base", "msr", "mxcsr",
+	"mxcsr_mask", "address_lo", "address_hi", "elcr", "elcr_mask", "irr",
+	"isr", "imr",
 };
 
 bool text_format_is_hex(const char *key)
