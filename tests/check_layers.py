@@ -12,6 +12,7 @@ from pathlib import Path
 BELOW = {"base", "abi", "record"}
 ALLOWED = {
     "base": set(),
+    "reader": {"base"},
     "abi": {"base"},
     "record": {"base", "abi"},
     "guest": {"base", "abi"},
@@ -20,7 +21,9 @@ ALLOWED = {
     "decode": BELOW,
     "annotate": BELOW | {"guest", "session", "decode"},
     "sink": BELOW | {"guest", "session", "decode", "annotate"},
-    "compare": BELOW | {"guest", "session", "decode", "annotate", "sink"},
+    "report": {"base", "abi", "reader", "guest"},
+    "compare": BELOW | {"reader", "guest", "session", "decode", "annotate",
+                        "sink"},
 }
 # The files in tracer/ itself put everything together.
 TOP = set(ALLOWED) | {"tracer"}

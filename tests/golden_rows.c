@@ -181,6 +181,11 @@ static void add_members(struct json_writer *json, struct attempt *at,
 	json_begin_object(json, key);
 	decode_members(json, at->type, &source);
 	json_end_object(json);
+	if (!at->exit || !abi_has_answer(at->type, bytes, length))
+		return;
+	json_begin_object(json, "answers");
+	decode_answers(json, at->type, &source);
+	json_end_object(json);
 }
 
 static void write_line(struct attempt *at)

@@ -5,13 +5,14 @@
 set -eu
 
 BUILD="gcc make binutils libc6-dev linux-libc-dev
-	libseccomp-dev libjansson-dev libdw-dev libelf-dev libzydis-dev"
+	libseccomp-dev libjansson-dev libdw-dev libelf-dev libzydis-dev
+	libjq-dev"
 
 # The programs that make test traces are in many languages on purpose. Rust is
 # large: its program is skipped where rustc is not installed.
 TEST="jq procps perl python3 python3-pytest python3-jsonschema libcmocka-dev
 	g++ gcc-multilib musl-tools golang-go clang clang-format
-	util-linux strace qemu-system-x86 seabios"
+	libxml2-utils util-linux strace qemu-system-x86 seabios"
 
 SELFTESTS="linux-source-6.1 xz-utils python3 qemu-system-x86 seabios"
 

@@ -75,6 +75,12 @@ bench: all test-programs $(B)/tests/bench_decode	## what tracing costs, against 
 	$(Q)$(B)/tests/bench_decode tests/golden/hv-long/records.jsonl
 	$(Q)/usr/bin/python3 -B tests/bench.py
 
+# Two minutes and 3 GB on the disk.
+.PHONY: bench-diff
+bench-diff: kvmtrace	## what comparing costs: two traces of a million events
+	@mkdir -p $(B)
+	$(Q)/usr/bin/python3 -B tests/bench_diff.py $(B)
+
 $(B)/tests/bench_decode: tests/bench_decode.c $(TRACER_LIBRARY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -Itracer -o $@ $< $(TRACER_LIBRARY) $(TRACER_LIBS)

@@ -263,6 +263,15 @@ def lacks_argument(line):
                                         "unfinished"))
 
 
+def flatten(names):
+    """Of an array of flags: a list of names for each element."""
+    for name in names:
+        if isinstance(name, list):
+            yield from name
+        else:
+            yield name
+
+
 def find_raw(value, path, is_accepted):
     """Paths of bytes as such, and of bits without a name; but bits that KVM
     refused need have none."""
@@ -271,7 +280,8 @@ def find_raw(value, path, is_accepted):
             if key.endswith("_hex"):
                 yield f"{path}.{key}"
             elif key.endswith("_names") and is_accepted:
-                bits = [name for name in member if name.startswith("0x")]
+                bits = [name for name in flatten(member)
+                        if name and name.startswith("0x")]
                 yield from (f"{path}.{key}: {bit}" for bit in bits)
             elif not key.endswith("_names"):
                 yield from find_raw(member, f"{path}.{key}", is_accepted)

@@ -20,6 +20,10 @@ def explain(*names):
     ("KVM_CAP_IRQCHIP", "KVM_CHECK_EXTENSION"),
     ("IA32_EFER", "0xc0000080"),
     ("EINVAL", "Invalid argument"),
+    ("long-mode", "the processor's 64-bit mode"),
+    ("Long Mode", "the processor's 64-bit mode"),
+    ("slot-overlap", "overlaps another one"),
+    ("CPUID.1:ECX", "31 flags"),
 ])
 def test_a_name_is_explained(name, words):
     status, said, complaint = explain(name)
@@ -32,6 +36,15 @@ def test_several_names():
     assert (status, complaint) == (0, "")
     assert said.index("KVM_NMI: an ioctl") < said.index("KVM_SMI: an ioctl")
     assert "\n\nKVM_SMI: an ioctl\n" in said
+
+
+def test_words_of_one_name_need_no_quotes():
+    status, said, complaint = explain("page", "table", "struct", "kvm_regs",
+                                      "EINTR")
+    assert (status, complaint) == (0, "")
+    assert said.startswith("page-table: ")
+    assert "\nstruct kvm_regs: 144 bytes\n" in said
+    assert "\nEINTR: errno 4\n" in said
 
 
 def test_a_near_miss_is_suggested():
@@ -48,10 +61,20 @@ def test_a_wrong_name_does_not_hide_the_others():
     assert complaint.count("\n") == 1
 
 
-def test_no_name_is_bad_usage():
+def test_without_a_name_it_lists_what_there_is():
+    """And each name that it lists is explained."""
     status, said, complaint = explain()
-    assert (status, said) == (2, "")
-    assert "explain NAME" in complaint
+    assert (status, complaint) == (0, "")
+    kinds, words = said.split("and these words", 1)
+    examples = [name for line in kinds.splitlines()[1:]
+                for name in line[18:].split()]
+    topics = [name for line in words.splitlines()[1:]
+              if line.startswith("    ") for name in line.split()]
+    assert len(examples) > 20 and len(topics) > 50
+    for name in examples + topics:
+        status, said, complaint = explain(name.rstrip(","))
+        assert (status, complaint) == (0, ""), name
+        assert said
 
 
 def test_an_answer_that_cannot_be_written_is_trouble():

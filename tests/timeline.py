@@ -104,6 +104,45 @@ def check_flow(line):
         assert refused == [3], line
 
 
+ADDRESS = 0xffffffffff000       # of a table, in an entry
+
+
+def check_walk(guest):
+    """Each entry leads to the next table, the last one to the page."""
+    steps = guest["page_tables"]
+    for step, below in zip(steps, steps[1:]):
+        assert int(step["entry"], 16) & ADDRESS == int(below["table"], 16)
+        assert step["level"] == below["level"] + 1
+        assert "P" in step["flags_names"]
+    for step in steps:
+        if not step.get("in_register"):
+            size = 8 if guest["mode"] != "paged32" else 4
+            assert int(step["address"], 16) == \
+                int(step["table"], 16) + step["index"] * size
+    if "page_size" in guest:
+        size = int(guest["page_size"], 16)
+        gva, gpa = (int(guest["entry"][key], 16) for key in ("gva", "gpa"))
+        assert gva % size == gpa % size and steps[-1]["level"] < 4
+
+
+def check_guest(guest):
+    """SPEC section 6: addresses agree with the slots and the tables."""
+    entry = guest.get("entry", {})
+    if "hva" in entry:
+        slot, = [slot for slot in guest["memory"]
+                 if slot["slot"] == entry["slot"]]
+        offset = int(entry["gpa"], 16) - int(slot["gpa"], 16)
+        assert 0 <= offset < int(slot["size"], 16)
+        assert int(entry["hva"], 16) == int(slot["hva"], 16) + offset
+    if "hpa" in entry:
+        assert int(entry["hpa"], 16) % 4096 == int(entry["hva"], 16) % 4096
+    assert ("gpa" in entry) or "fault" in guest or not entry
+    if "page_tables" in guest:
+        check_walk(guest)
+    if guest.get("mode") in ("real", "protected"):
+        assert not {"page_tables", "page_size", "mapped"} & set(guest)
+
+
 def check_ioctl(line):
     """SPEC section 4: the keys of a call, in their order."""
     order = [IOCTL_KEYS.index(key) for key in line if key in IOCTL_KEYS]
@@ -119,6 +158,8 @@ def check_ioctl(line):
     assert ("errno" in line) == (line.get("ret") == -1), line
     if line.get("on") in ("system", "not_kvm"):
         assert "vm" not in line and "vcpu" not in line, line
+    if "guest" in line:
+        check_guest(line["guest"])
     if "exit" in line:
         assert line["name"] == "KVM_RUN", line
         assert line["ret"] == 0 or line["errno"] == "EFAULT" or \

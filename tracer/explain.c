@@ -12,15 +12,14 @@
 
 #define STATUS_TROUBLE 2
 #define NEAR_MAX 3
+#define WORDS_MAX 4	/* of one name */
 #define NEAR_BYTES 64	/* nearest_offer() leaves longer names alone */
 
-/*
- * In the order in which they are shown. A table of topics (long mode, paging,
- * the flow of a call) would be one more kind.
- */
+/* In the order in which they are shown. */
 static const struct explain_kind *const kinds[] = {
-	&explain_ioctls, &explain_exits, &explain_types, &explain_members,
-	&explain_constants, &explain_families, &explain_errors,
+	&explain_concepts, &explain_ioctls, &explain_exits, &explain_errors,
+	&explain_diagnoses, &explain_types, &explain_members,
+	&explain_constants, &explain_cpuid, &explain_families,
 };
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -150,15 +149,39 @@ static void complain(const char *name)
 	buffer_free(&near);
 }
 
+/*
+ * "page table" is one name, "KVM_RUN EINTR" are two: the most words that
+ * together mean something. How many; 0: the first means nothing.
+ */
+static int explain_first(struct buffer *out, int count, char **names)
+{
+	struct buffer name = BUFFER_EMPTY;
+	int words = count < WORDS_MAX ? count : WORDS_MAX;
+
+	for (; words > 0; words--) {
+		buffer_reset(&name);
+		for (int i = 0; i < words; i++)
+			buffer_add_format(&name, "%s%s", i ? " " : "",
+					  names[i]);
+		if (explain_name(out, buffer_string(&name)))
+			break;
+	}
+	buffer_free(&name);
+	return words;
+}
+
 static int explain_all(struct buffer *out, int count, char **names)
 {
 	int status = 0;
 
-	for (int i = 0; i < count; i++) {
-		if (explain_name(out, names[i]))
-			continue;
-		complain(names[i]);
-		status = STATUS_TROUBLE;
+	for (int i = 0; i < count;) {
+		int words = explain_first(out, count - i, names + i);
+
+		if (!words) {
+			complain(names[i]);
+			status = STATUS_TROUBLE;
+		}
+		i += words ? words : 1;
 	}
 	return status;
 }
@@ -166,13 +189,12 @@ static int explain_all(struct buffer *out, int count, char **names)
 int explain_run(int argc, char **argv)
 {
 	struct buffer out = BUFFER_EMPTY;
-	int status;
+	int status = 0;
 
-	if (argc < 2) {
-		log_error("explain takes names: kvmtrace explain NAME...");
-		return STATUS_TROUBLE;
-	}
-	status = explain_all(&out, argc - 1, argv + 1);
+	if (argc < 2)
+		explain_list(&out);
+	else
+		status = explain_all(&out, argc - 1, argv + 1);
 	if (fwrite(out.data, 1, out.length, stdout) != out.length ||
 	    fflush(stdout)) {
 		log_error("cannot write the answer: %s", strerror(errno));

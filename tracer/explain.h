@@ -1,7 +1,7 @@
 /*
  * `kvmtrace explain NAME...`: what an ioctl, exit reason, structure, member,
- * flag, capability, MSR, CPUID leaf or errno is. All of it is printed from the
- * rows of abi/; only what KVM means by an errno is told here.
+ * flag, capability, MSR, CPUID leaf, errno or a note's code is, printed from
+ * the rows of abi/ and annotate/; and the words around them (explain_topics.h).
  */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
@@ -17,9 +17,12 @@ unsigned int explain_name(struct buffer *out, const char *name);
 /* Append the names nearest to a wrong one: "A, B or C", or nothing. */
 void explain_near_misses(struct buffer *out, const char *name);
 
+/* All kinds of names, with examples, and all topics. */
+void explain_list(struct buffer *out);
+
 /*
- * A command (commands.h). 0: all names were explained; 2: no name was given,
- * or nothing is called so, with a sentence on standard error.
+ * A command (commands.h); without a name it lists what there is. 0: all names
+ * were explained; 2: nothing is called so, with a sentence on standard error.
  */
 int explain_run(int argc, char **argv);
 

@@ -1,6 +1,8 @@
 /* Ioctls and exit reasons. */
 #include <asm/ioctl.h>
 #include <linux/kvm.h>
+#include <string.h>
+#include <strings.h>
 
 #include "explain_internal.h"
 
@@ -111,11 +113,23 @@ static void add_handlers(struct buffer *out, const struct abi_ioctl *row)
 		buffer_add_format(out, ", then %s", row->handler);
 }
 
+/* Of two rows for one call, that with the smaller pointers. */
+static bool is_compat(const struct abi_ioctl *row)
+{
+	for (size_t i = 0; i < abi_ioctl_count; i++)
+		if (abi_ioctls[i].roles == row->roles &&
+		    !strcmp(abi_ioctls[i].name, row->name) &&
+		    _IOC_SIZE(abi_ioctls[i].request) > _IOC_SIZE(row->request))
+			return true;
+	return false;
+}
+
 static void show_ioctl(struct explain_page *page, const struct abi_ioctl *row)
 {
 	struct buffer words = BUFFER_EMPTY;
 
-	explain_add_title(page, "%s: an ioctl", row->name);
+	explain_add_title(page, "%s: an ioctl%s", row->name,
+			  is_compat(row) ? " as 32-bit programs make it" : "");
 	if (row->operation) {
 		buffer_add_format(&words, "KVM %s", row->operation);
 		add_row(page, "does", &words);
@@ -145,25 +159,45 @@ static void attach_argument(struct explain_page *page,
 	if (!abi_is_run(row))
 		return;
 	explain_set_add_type(&page->attached, &abi_run_in);
+	explain_set_add_type(&page->attached, &explain_run_reason);
 	explain_set_add_type(&page->attached, &abi_run_out);
 }
 
-static unsigned int find_ioctls(struct explain_page *page,
-				const struct explain_wanted *wanted)
+/* By name, or by those bits of the request that are in the mask. */
+static unsigned int find_rows(struct explain_page *page,
+			      const struct explain_wanted *wanted,
+			      uint32_t mask, bool compat)
 {
 	unsigned int found = 0;
 
 	for (size_t i = 0; i < abi_ioctl_count; i++) {
 		const struct abi_ioctl *row = &abi_ioctls[i];
 
-		if (wanted->is_number ? row->request != wanted->number
-				      : !explain_is(wanted, row->name))
+		if (wanted->is_number ?
+		    (row->request & mask) != wanted->number :
+		    !explain_is(wanted, row->name))
+			continue;
+		if (is_compat(row) != compat)
 			continue;
 		show_ioctl(page, row);
 		attach_argument(page, row);
 		found++;
 	}
 	return found;
+}
+
+/* 0xae83 is the type and number of requests without size and direction. */
+static unsigned int find_ioctls(struct explain_page *page,
+				const struct explain_wanted *wanted)
+{
+	unsigned int found = find_rows(page, wanted, UINT32_MAX, false) +
+			     find_rows(page, wanted, UINT32_MAX, true);
+
+	if (found || !wanted->is_number ||
+	    wanted->number >> 8 != KVMIO)
+		return found;
+	return find_rows(page, wanted, UINT16_MAX, false) +
+	       find_rows(page, wanted, UINT16_MAX, true);
 }
 
 static void offer_ioctls(struct explain_near *near,
@@ -177,6 +211,8 @@ static void offer_ioctls(struct explain_near *near,
 const struct explain_kind explain_ioctls = { find_ioctls, offer_ioctls };
 
 /* Exits */
+
+#define EXIT_STEM "KVM_EXIT_"
 
 static void show_exit(struct explain_page *page, const struct abi_exit *row)
 {
@@ -200,9 +236,33 @@ static void show_exit(struct explain_page *page, const struct abi_exit *row)
 static bool is_exit(const struct explain_wanted *wanted,
 		    const struct abi_exit *row)
 {
+	uint64_t code;
+
+	if (explain_is_numbered(wanted, EXIT_STEM, strlen(EXIT_STEM), &code))
+		return row->code == code;
 	return wanted->is_number ? row->code == wanted->number :
 	       explain_is(wanted, row->name) ||
 	       explain_is(wanted, row->member);
+}
+
+/* "KVM_EXIT_*", and what people call the number that they are. */
+static bool is_every_exit(const struct explain_wanted *wanted)
+{
+	return explain_is(wanted, EXIT_STEM "*") ||
+	       explain_is(wanted, EXIT_STEM) ||
+	       explain_is(wanted, explain_run_reason.fields[0].name);
+}
+
+static unsigned int list_exits(struct explain_page *page)
+{
+	explain_add_title(page, EXIT_STEM "*: %zu exit reasons",
+			  abi_exit_count);
+	for (size_t i = 0; i < abi_exit_count; i++) {
+		buffer_add_format(page->out, "  %4u  %-25s ", abi_exits[i].code,
+				  abi_exits[i].name);
+		explain_add_words(page->out, 34, abi_exits[i].meaning);
+	}
+	return 1;
 }
 
 static unsigned int find_exits(struct explain_page *page,
@@ -210,6 +270,8 @@ static unsigned int find_exits(struct explain_page *page,
 {
 	unsigned int found = 0;
 
+	if (is_every_exit(wanted))
+		return list_exits(page);
 	for (size_t i = 0; i < abi_exit_count; i++) {
 		if (!is_exit(wanted, &abi_exits[i]))
 			continue;

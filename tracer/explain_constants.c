@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "explain_internal.h"
+#include "sink/text_hex.h"
 
 /* KVM_CAP_*: what KVM_CHECK_EXTENSION asks for. */
 static bool is_capabilities(const struct abi_names *names)
@@ -24,7 +25,7 @@ static void add_value(struct buffer *out, const struct abi_names *names,
 {
 	uint64_t value = name->value;
 
-	if (!flags && !explain_is_hex(names)) {
+	if (!flags && !text_hex_has_family(names)) {
 		buffer_add_format(out, "value %" PRIu64, value);
 		return;
 	}
@@ -103,9 +104,9 @@ static void add_capability_row(struct explain_page *page, uint64_t value)
 	}
 }
 
-static void show_constant(struct explain_page *page,
-			  const struct abi_names *names,
-			  const struct abi_name *name)
+void explain_show_constant(struct explain_page *page,
+			   const struct abi_names *names,
+			   const struct abi_name *name)
 {
 	struct buffer value = BUFFER_EMPTY;
 
@@ -121,11 +122,28 @@ static void show_constant(struct explain_page *page,
 	add_unions_row(page, names, name->value);
 }
 
+static bool is_msrs(const struct abi_names *names)
+{
+	return !strcmp(names->family, "MSR");
+}
+
 /* Families whose members people know by number. */
 static bool is_numbered(const struct abi_names *names)
 {
-	return is_capabilities(names) || !strcmp(names->family, "MSR") ||
+	return is_capabilities(names) || is_msrs(names) ||
 	       strstr(names->family, "CPUID leaves");
+}
+
+/* STEM_3 of a family STEM_*. */
+static bool is_value(const struct explain_wanted *wanted,
+		     const struct abi_names *names, uint64_t value)
+{
+	size_t length = strlen(names->family);
+	uint64_t number;
+
+	return length > 1 && names->family[length - 1] == '*' &&
+	       explain_is_numbered(wanted, names->family, length - 1,
+				   &number) && number == value;
 }
 
 /* NAME, or FAMILY.NAME as "CR0.PE". */
@@ -138,6 +156,8 @@ static bool is_constant(const struct explain_wanted *wanted,
 	if (wanted->is_number)
 		return name->value == wanted->number && is_numbered(names);
 	return explain_is(wanted, name->name) ||
+	       is_value(wanted, names, name->value) ||
+	       (is_msrs(names) && explain_is_msr(wanted->name, name->name)) ||
 	       (!strncasecmp(wanted->name, names->family, length) &&
 		wanted->name[length] == '.' &&
 		!strcasecmp(wanted->name + length + 1, name->name));
@@ -154,7 +174,8 @@ static unsigned int find_constants(struct explain_page *page,
 		for (size_t j = 0; j < names->count; j++) {
 			if (!is_constant(wanted, names, &names->list[j]))
 				continue;
-			show_constant(page, names, &names->list[j]);
+			explain_show_constant(page, names,
+					      &names->list[j]);
 			found++;
 		}
 	}

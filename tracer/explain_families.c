@@ -9,9 +9,8 @@
 #include <strings.h>
 
 #include "explain_internal.h"
+#include "sink/text_hex.h"
 
-/* A family with a larger number in it is shown in hex. */
-#define DECIMAL_MAX 4095
 /* A larger family is shown only to who asks for it by name. */
 #define ATTACHED_NAMES_MAX 64
 #define NAME_COLUMN 14
@@ -103,14 +102,6 @@ void explain_add_places(struct explain_page *page,
 
 /* Families */
 
-bool explain_is_hex(const struct abi_names *names)
-{
-	for (size_t i = 0; i < names->count; i++)
-		if (names->list[i].value > DECIMAL_MAX)
-			return true;
-	return false;
-}
-
 /* Of the names with a text behind them. */
 static size_t find_longest(const struct abi_names *names)
 {
@@ -173,12 +164,12 @@ void explain_show_family(struct explain_page *page,
 
 	if (!explain_set_add_names(&page->shown, names))
 		return;
-	explain_add_title(page, "%s: %zu %s", names->family, names->count,
-			  flags ? "flags" : "values");
+	explain_add_title(page, "%s: %zu %s%s", names->family, names->count,
+			  flags ? "flag" : "value", &"s"[names->count == 1]);
 	if (wanted)
 		explain_add_places(page, names);
 	if (wanted || names->count <= ATTACHED_NAMES_MAX)
-		list_names(page, names, flags || explain_is_hex(names));
+		list_names(page, names, flags || text_hex_has_family(names));
 	else
 		add_hint(page, names);
 }

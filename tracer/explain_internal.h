@@ -31,6 +31,11 @@ struct explain_wanted {
 };
 
 bool explain_is(const struct explain_wanted *wanted, const char *name);
+/* The same words, whatever stands between them: blanks, dashes, underscores. */
+bool explain_is_alike(const char *name, const char *other);
+/* STEM and a number, as KVM_EXIT_43: the number. */
+bool explain_is_numbered(const struct explain_wanted *wanted, const char *stem,
+			 size_t length, uint64_t *ret_number);
 
 struct explain_page {
 	struct buffer *out;
@@ -81,14 +86,20 @@ void explain_show_family(struct explain_page *page,
 			 const struct abi_names *names, bool wanted);
 bool explain_is_flags(const struct explain_set *all,
 		      const struct abi_names *names);
-/* Values that people know in hex, as the numbers of MSRs. */
-bool explain_is_hex(const struct abi_names *names);
 /* Does the member hold a name, or names, of this family? */
 bool explain_has_names(const struct abi_field *field,
 		       const struct abi_names *names);
 /* Rows: the members that do, and the capabilities that answer with it. */
 void explain_add_places(struct explain_page *page,
 			const struct abi_names *names);
+
+/* One name: explain_constants.c, explain_msrs.c */
+/* With all that it decides. */
+void explain_show_constant(struct explain_page *page,
+			   const struct abi_names *names,
+			   const struct abi_name *name);
+/* Is it this MSR by a name of the kernel's: MSR_STAR is IA32_STAR. */
+bool explain_is_msr(const char *wanted, const char *name);
 
 /*
  * One kind of thing. `find` writes an entry for each that is meant and tells
@@ -103,7 +114,11 @@ struct explain_kind {
 	void (*offer)(struct explain_near *near, const struct explain_set *all);
 };
 
-extern const struct explain_kind explain_ioctls, explain_exits, explain_types,
-	explain_members, explain_constants, explain_families, explain_errors;
+extern const struct explain_kind explain_concepts, explain_ioctls,
+	explain_exits, explain_errors, explain_diagnoses, explain_types,
+	explain_members, explain_constants, explain_cpuid, explain_families;
+
+/* The member of kvm_run that tells why: the rows tell it as an exit's name. */
+extern const struct abi_type explain_run_reason;
 
 #endif

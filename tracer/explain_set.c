@@ -58,6 +58,7 @@ static void add_field(struct explain_set *set, const struct abi_field *field)
 static void add_roots(struct explain_set *set)
 {
 	explain_set_add_type(set, &abi_run_in);
+	explain_set_add_type(set, &explain_run_reason);
 	explain_set_add_type(set, &abi_run_out);
 	for (size_t i = 0; i < abi_ioctl_count; i++) {
 		explain_set_add_type(set, abi_ioctls[i].type);

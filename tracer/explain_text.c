@@ -1,6 +1,8 @@
 /* How an answer is laid out: plain text of 80 columns. */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,6 +14,37 @@
 bool explain_is(const struct explain_wanted *wanted, const char *name)
 {
 	return name && !wanted->is_number && !strcasecmp(wanted->name, name);
+}
+
+static char fold(const char **at)
+{
+	*at += strspn(*at, " -_");
+	return (char)tolower((unsigned char)**at);
+}
+
+bool explain_is_alike(const char *name, const char *other)
+{
+	for (;; name++, other++) {
+		char letter = fold(&name);
+
+		if (letter != fold(&other))
+			return false;
+		if (!letter)
+			return true;
+	}
+}
+
+bool explain_is_numbered(const struct explain_wanted *wanted, const char *stem,
+			 size_t length, uint64_t *ret_number)
+{
+	const char *digits = wanted->name + length;
+
+	if (wanted->is_number || strncasecmp(wanted->name, stem, length) ||
+	    !*digits || strlen(digits) > 18 ||
+	    digits[strspn(digits, "0123456789")])
+		return false;
+	*ret_number = strtoull(digits, NULL, 10);
+	return true;
 }
 
 void explain_add_title(struct explain_page *page, const char *format, ...)

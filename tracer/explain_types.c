@@ -1,4 +1,5 @@
 /* Structures: a table of members, and who has them. */
+#include <linux/kvm.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -6,6 +7,11 @@
 
 #define REMARK_COLUMN 46
 #define ARM_INDENT 20
+
+static const struct abi_field reason_fields[] = {
+	ABI_MEMBER(ABI_DEC, struct kvm_run, exit_reason, .flow = FLOW_OUT),
+};
+ABI_TYPE(explain_run_reason, "kvm_run", sizeof(struct kvm_run), reason_fields);
 
 static bool is_exit_body(const struct abi_type *type)
 {
@@ -91,7 +97,8 @@ void explain_add_users(struct buffer *list, const struct explain_set *all,
 	for (size_t i = 0; i < abi_exit_count; i++)
 		if (abi_exits[i].type == type)
 			explain_add_item(list, abi_exits[i].name);
-	if (type == &abi_run_in || type == &abi_run_out)
+	if (type == &abi_run_in || type == &abi_run_out ||
+	    type == &explain_run_reason)
 		explain_add_item(list, "KVM_RUN");
 	for (size_t i = 0; i < all->type_count; i++)
 		add_holders(list, all->types[i], type);
@@ -155,6 +162,8 @@ static void add_heading(struct explain_page *page, const struct abi_type *type)
 		buffer_add_string(&name, ": what the program tells KVM");
 	else if (type == &abi_run_out)
 		buffer_add_string(&name, ": what KVM tells the program");
+	else if (type == &explain_run_reason)
+		buffer_add_string(&name, ": why it returned");
 	else if (is_exit_body(type))
 		buffer_add_string(&name, ": offsets are from the start of "
 					 "struct kvm_run");

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/nearest.h"
+#include "injection_parse.h"
 
 struct option_row {
 	char letter;		/* 0: only the long form */
@@ -177,6 +178,25 @@ static int apply_console(struct options *options, const char *value)
 	return 0;
 }
 
+static int apply_inject(struct options *options, const char *value)
+{
+	char why[INJECTION_ERROR_BYTES];
+
+	if (options->injection_count == INJECTIONS_MAX) {
+		log_error("--inject can be given %d times only",
+			  INJECTIONS_MAX);
+		return -EINVAL;
+	}
+	if (!injection_parse(value,
+			     &options->injections[options->injection_count],
+			     why)) {
+		options->injection_count++;
+		return 0;
+	}
+	log_error("--inject %s: %s", value, why);
+	return -EINVAL;
+}
+
 static int apply_replay(struct options *options, const char *value)
 {
 	options->replay = value;
@@ -231,6 +251,8 @@ static const struct option_row rows[] = {
 	  apply_timeout },
 	{ 0, "console", "PORT", "a port with guest text beside 0xe9 and 0x3f8",
 	  apply_console },
+	{ 0, "inject", "CALL", "NAME[:errno=E][:ret=N][:when=K|K+|K+S]: the tracer "
+	  "answers in the kernel's place", apply_inject },
 	{ 'p', "attach", "PID", "attach to a running process; Ctrl-C detaches",
 	  apply_pid },
 	{ 0, "engine", "ENGINE", "auto, ptrace or inprocess", apply_engine },

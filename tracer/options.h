@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "capture/injection.h"
 #include "selection.h"
 
 enum output_format {
@@ -24,6 +25,7 @@ enum colour_choice {
 };
 
 #define CONSOLE_PORTS_MAX 64
+#define INJECTIONS_MAX 64
 
 struct options {
 	const char *output;	/* NULL: by where standard output goes; "-" */
@@ -41,6 +43,8 @@ struct options {
 	struct selection selection;
 	uint16_t console_ports[CONSOLE_PORTS_MAX];
 	size_t console_port_count;
+	struct injection injections[INJECTIONS_MAX];
+	size_t injection_count;
 	char **program;		/* NULL-terminated; NULL: none given */
 	int program_argc;
 };

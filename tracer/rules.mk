@@ -4,13 +4,13 @@
 TRACER_SOURCES := $(wildcard tracer/*.c tracer/*/*.c)
 TRACER_OBJECTS := $(TRACER_SOURCES:tracer/%.c=$(B)/tracer/%.o)
 TRACER_LIBRARY := $(B)/libkvmtrace.a
-TRACER_LIBS := -lseccomp -ljansson -ldw -lelf -lZydis -lm -pthread
+TRACER_LIBS := -lseccomp -ljansson -ldw -lelf -lZydis -ljq -lm -pthread
 
 kvmtrace: $(B)/tracer/main.o $(TRACER_LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
 
 $(TRACER_LIBRARY): $(filter-out $(B)/tracer/main.o,$(TRACER_OBJECTS)) \
-		$(B)/tracer/schema_envelope.o
+		$(B)/tracer/schema_envelope.o $(B)/tracer/schema_texts.o
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
@@ -20,6 +20,10 @@ $(B)/tracer/%.o: tracer/%.c
 
 # The compiler doesn't see what .incbin reads.
 $(B)/tracer/schema_envelope.o: tracer/schema_envelope.S schemas/envelope.json
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c -o $@ $<
+$(B)/tracer/schema_texts.o: tracer/schema_texts.S \
+		$(wildcard schemas/*.schema.json)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c -o $@ $<
 

@@ -45,13 +45,44 @@ static json_t *new_run_extras(struct schema_types *types)
 			 schema_refer_type(types, &abi_type_coalesced_mmio));
 }
 
-/* KVM_RUN's data are in kvm_run, and say which read they complete. */
+/* Has an exit's structure, by any tag, members that the program answers? */
+static bool has_answers(const struct abi_type *type)
+{
+	for (uint32_t i = 0; type && i < type->field_count; i++) {
+		const struct abi_field *field = &type->fields[i];
+
+		if (field->is_answer)
+			return true;
+		if (field->kind != ABI_UNION)
+			continue;
+		for (size_t j = 0; j < field->arms->count; j++)
+			if (has_answers(field->arms->list[j].type))
+				return true;
+	}
+	return false;
+}
+
+/* In `completes`, an exit's answers by the names that they have there. */
+static json_t *new_answers(struct schema_types *types)
+{
+	json_t *answers = json_object();
+
+	for (size_t i = 0; i < abi_exit_count; i++)
+		if (has_answers(abi_exits[i].type))
+			json_object_set_new(answers, abi_exits[i].member,
+					    schema_refer_type(
+						types, abi_exits[i].type));
+	return json_pack("{s:{s:{s:o}}}", "properties", "completes",
+			 "properties", answers);
+}
+
+/* KVM_RUN's data are in kvm_run, and say which exit they complete. */
 static void describe_run(struct schema_types *types, json_t *properties)
 {
 	json_object_set_new(properties, "in", json_pack(
-		"{s:s, s:[o, o, o]}", "type", "object", "allOf",
+		"{s:s, s:[o, o, o, o]}", "type", "object", "allOf",
 		schema_refer_type(types, &abi_run_in), new_run_extras(types),
-		schema_refer("run_completion")));
+		schema_refer("run_completion"), new_answers(types)));
 	json_object_set_new(properties, "out", json_pack(
 		"{s:s, s:[o, o]}", "type", "object", "allOf",
 		schema_refer_type(types, &abi_run_out),

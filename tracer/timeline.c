@@ -99,6 +99,7 @@ void timeline_start(struct timeline *timeline,
 {
 	struct json_writer json = begin_line(timeline);
 
+	notes_begin(&timeline->notes, start);
 	event_write_start(&json, timeline->seq, start);
 	end_line(timeline);
 }
@@ -136,81 +137,71 @@ static void write_console(void *context, const struct console_line *line)
 	end_line(timeline);
 }
 
-/* The line of an ioctl; its number, or CONSOLE_NO_SEQ when it has none. */
-static uint64_t write_ioctl(struct timeline *timeline,
-			    const struct record *record,
-			    const struct session_view *view)
+static void write_ioctl(struct timeline *timeline,
+			const struct record *record,
+			const struct session_view *view)
 {
-	bool is_wanted = selection_wants(&timeline->options->selection, SELECT_IOCTL,
-				      record, view);
-	uint64_t seq = timeline->seq;
-	struct json_writer json;
+	struct json_writer json = begin_line(timeline);
 
-	if (!take_place(timeline, is_wanted))
-		return CONSOLE_NO_SEQ;
 	if (timeline->options->flow)
 		flow_describe(&timeline->flow, record, view);
-	notes_find(&timeline->notes, record, view);
-	json = begin_line(timeline);
-	event_write_ioctl(&json, seq, record, view,
+	event_write_ioctl(&json, timeline->seq, record, view,
 			  timeline->options->flow ? &timeline->flow : NULL,
 			  &timeline->notes);
-	end_line(timeline);
-	session_numbered(timeline->session, record, seq);
-	return seq;
 }
 
-static void take_ioctl(struct timeline *timeline, const struct record *record,
-		       const struct session_view *view)
-{
-	uint64_t seq;
-
-	count_ioctl(timeline, record, view);
-	seq = write_ioctl(timeline, record, view);
-	console_apply(timeline->console, record, view, seq, write_console,
-		      timeline);
-}
-
-static void take_syscall(struct timeline *timeline,
+static void write_record(struct timeline *timeline,
 			 const struct record *record,
 			 const struct session_view *view)
 {
 	struct json_writer json;
 
-	if (!take_place(timeline, selection_wants(&timeline->options->selection,
-					       SELECT_SYSCALL, record, view)))
-		return;
-	json = begin_line(timeline);
-	event_write_syscall(&json, timeline->seq, record, view);
+	if (record->kind == RECORD_IOCTL) {
+		write_ioctl(timeline, record, view);
+	} else {
+		json = begin_line(timeline);
+		if (record->kind == RECORD_SYSCALL)
+			event_write_syscall(&json, timeline->seq, record, view,
+					    &timeline->notes);
+		else
+			event_write_process(&json, timeline->seq, record, view,
+					    &timeline->notes);
+	}
 	end_line(timeline);
 }
 
-static void take_process(struct timeline *timeline,
-			 const struct record *record,
-			 const struct session_view *view)
+static bool wants(const struct timeline *timeline, const struct record *record,
+		  const struct session_view *view)
 {
-	struct json_writer json;
+	const struct selection *selection = &timeline->options->selection;
 
-	if (!take_place(timeline, selection_wants_type(&timeline->options->selection,
-						    SELECT_PROCESS)))
-		return;
-	json = begin_line(timeline);
-	event_write_process(&json, timeline->seq, record, view);
-	end_line(timeline);
+	if (record->kind == RECORD_IOCTL)
+		return selection_wants(selection, SELECT_IOCTL, record, view);
+	if (record->kind == RECORD_SYSCALL)
+		return selection_wants(selection, SELECT_SYSCALL, record,
+				       view);
+	return selection_wants_type(selection, SELECT_PROCESS);
 }
 
 void timeline_record(struct timeline *timeline, const struct record *record)
 {
 	struct session_view view;
+	uint64_t seq;
 
 	timeline->now_ns = record->end_ns;
 	session_apply(timeline->session, record, &view);
-	if (record->kind == RECORD_IOCTL)
-		take_ioctl(timeline, record, &view);
-	else if (record->kind == RECORD_SYSCALL)
-		take_syscall(timeline, record, &view);
-	else
-		take_process(timeline, record, &view);
+	seq = take_place(timeline, wants(timeline, record, &view)) ?
+	      timeline->seq : NOTES_NO_SEQ;
+	notes_find(&timeline->notes, record, &view, seq);
+	if (seq != NOTES_NO_SEQ) {
+		write_record(timeline, record, &view);
+		session_numbered(timeline->session, record, seq);
+	}
+	if (record->kind != RECORD_IOCTL)
+		return;
+	count_ioctl(timeline, record, &view);
+	console_apply(timeline->console, record, &view, seq, write_console,
+		      timeline);
 }
 
 void timeline_end(struct timeline *timeline, const struct record_end *end)

@@ -38,6 +38,7 @@ struct trace {
 	struct host host;
 	struct host_command attached;	/* the command line, with -p */
 	bool to_stdout, to_terminal;
+	struct injection injections[INJECTIONS_MAX];
 };
 
 /* SPEC 2: without -o, a terminal gets text on standard error. */
@@ -356,6 +357,12 @@ find_type_by_session(void *session, const struct record *record,
 	return session_find_type(session, record, row);
 }
 
+static void look_by_session(void *session, struct record *record,
+			    const struct program_memory *memory)
+{
+	session_look(session, record, memory);
+}
+
 static int run_program(struct trace *trace)
 {
 	const struct options *options = trace->options;
@@ -364,14 +371,18 @@ static int run_program(struct trace *trace)
 		.attach_pid = options->attach_pid,
 		.stdout_to_stderr = trace->to_stdout,
 		.timeout_s = options->timeout_s,
+		.injections = trace->injections,
+		.injection_count = options->injection_count,
 		.oracle = { measure_by_session, find_type_by_session,
-			    trace->session },
+			    look_by_session, trace->session },
 	};
 	enum capture_failure failure;
 	struct record_start start;
 	struct capture *capture;
 	int error;
 
+	memcpy(trace->injections, options->injections,
+	       sizeof(trace->injections));
 	describe_start(trace, &start);
 	error = ptrace_engine_open(&ptrace_options, &capture, &failure);
 	if (error)

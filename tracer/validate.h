@@ -1,13 +1,11 @@
 /*
  * `kvmtrace validate TRACE`: does a trace keep the rules of its format? Each
  * line is held against the schema, and all of them against what a schema of
- * one line can't say: numbering, first and last line. One line at a time is
- * in memory, and no longer one than VALIDATE_LINE_BYTES.
+ * one line can't say: numbering, first and last line (reader/trace_reader.h).
  */
 #ifndef VALIDATE_H
 #define VALIDATE_H
 
-#define VALIDATE_LINE_BYTES (64u << 20)
 #define VALIDATE_PROBLEMS_MAX 20
 
 /*

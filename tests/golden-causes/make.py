@@ -81,7 +81,7 @@ def leave(records, call, reason, union):
     """This KVM_RUN ended with that exit, and the program gave up."""
     call.pop("result", None)
     call["parts"] = [part for part in call["parts"]
-                     if part["kind"] == "run"]
+                     if part["kind"] in ("run", "guest", "frame")]
     patch(call, "run", {8: struct.pack("<I", reason),
                         32: union.ljust(64, b"\0")})
     end_at(records, call)

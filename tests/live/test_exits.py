@@ -285,3 +285,20 @@ def test_value_of_a_device_attribute(trace):
     (call,) = trace.program("device_attr").calls("KVM_SET_DEVICE_ATTR")
     assert call["on"] == "device"
     assert call["in"]["addr_data"] == {"fd": 12345}
+
+
+def test_answers_to_msr_exits(trace):
+    """The program's answer stands in the run that takes it, by its own name."""
+    timeline = trace.program("answers")
+    answers = {}
+    for call in timeline.calls("KVM_RUN"):
+        completes = call["in"].get("completes")
+        if completes:
+            reason = timeline.lines[completes.pop("seq")]["exit"]["reason"]
+            answers[reason] = completes
+    # The data of a WRMSR are the guest's.
+    assert answers == {
+        "KVM_EXIT_X86_RDMSR": {"msr": {"error": 0,
+                                       "data": "0x1122334455667741"}},
+        "KVM_EXIT_X86_WRMSR": {"msr": {"error": 0}},
+    }

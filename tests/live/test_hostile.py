@@ -59,6 +59,22 @@ def test_four_billion_is_cut(trace, name, member):
                                              member)
 
 
+def test_more_than_kvm_takes_is_cut(trace):
+    """All of it is readable, but KVM looks at 300 events at most."""
+    call = trace.program(NAME).calls("KVM_SET_PMU_EVENT_FILTER")[-1]
+    assert call["errno"] == "E2BIG" and codes(call) == {"cut"}
+    assert call["in"]["nevents"] == 301
+    assert len(call["in"]["events"]) == len(call["in"]["event_fields"]) == 300
+
+
+def test_only_the_size_asks_for_nested_state(trace):
+    """What KVM has not written is not shown as its answer."""
+    call = trace.program(NAME).calls("KVM_GET_NESTED_STATE")[1]
+    assert call["in"] == {"size": 1}
+    if call.get("errno") == "E2BIG":
+        assert list(call["out"]) == ["size"] and call["out"]["size"] > 1
+
+
 def test_unreadable_tails(trace):
     timeline = trace.program(NAME)
     assert notes_of(timeline, "KVM_SET_MSRS", 100, "nmsrs") == {"unreadable"}

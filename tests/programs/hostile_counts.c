@@ -16,6 +16,8 @@
 #define REG_X86_U2048 0x2080000000000000ull
 #define REG_ABSURD 0x20f0000000000000ull
 #define NOWHERE 0x10
+/* KVM_PMU_EVENT_FILTER_MAX_EVENTS: arch/x86/kvm/pmu.c */
+#define PMU_EVENTS_MAX 300
 
 struct place {
 	int kvm;
@@ -67,12 +69,16 @@ static void count_lies(const char *name, int fd, unsigned long request,
 	show(name, ioctl(fd, request, head));
 }
 
-static void pmu_filter(const struct place *at)
+static void pmu_filters(const struct place *at)
 {
 	struct kvm_pmu_event_filter *filter = edge_bytes(sizeof(*filter));
 
 	filter->nevents = FOUR_BILLION;
 	show("pmu filter, 4 billion",
+	     ioctl(at->vm.fd, KVM_SET_PMU_EVENT_FILTER, filter));
+	filter = edge_bytes(sizeof(*filter) + 8 * (PMU_EVENTS_MAX + 1));
+	filter->nevents = PMU_EVENTS_MAX + 1;
+	show("pmu filter, one event too many",
 	     ioctl(at->vm.fd, KVM_SET_PMU_EVENT_FILTER, filter));
 }
 
@@ -89,7 +95,7 @@ static void huge_counts(const struct place *at)
 	count_lies("set cpuid2, unreadable", fd, KVM_SET_CPUID2, 60, 8 + 40);
 	count_lies("routing, 4 billion", at->vm.fd, KVM_SET_GSI_ROUTING,
 		   FOUR_BILLION, 8);
-	pmu_filter(at);
+	pmu_filters(at);
 	count_lies("signal mask, 4 billion", fd, KVM_SET_SIGNAL_MASK,
 		   FOUR_BILLION, 4);
 }
@@ -191,6 +197,9 @@ static void nested_states(const struct place *at)
 
 	memset(state, 0, sizeof(*state));
 	show("get nested state, size 0",
+	     ioctl(at->vcpu.fd, KVM_GET_NESTED_STATE, state));
+	state->size = 1;
+	show("get nested state, size 1",
 	     ioctl(at->vcpu.fd, KVM_GET_NESTED_STATE, state));
 	state->size = FOUR_BILLION;
 	show("get nested state, 4 billion",

@@ -316,7 +316,8 @@ static void test_near_misses(void **state)
 	assert_string_equal(near("SET_SREGS"), "KVM_SET_SREGS");
 	assert_string_equal(near("KVM_MEM_READONYL"), "KVM_MEM_READONLY");
 	assert_string_equal(near("struct kvm_sreg"), "kvm_sregs");
-	assert_string_equal(near("HLT"), "KVM_EXIT_HLT or KVM_CAP_HLT");
+	assert_string_equal(near("HLT"),
+			    "KVM_EXIT_HLT, hlt or KVM_CAP_HLT");
 	assert_string_equal(near("KVM_MEM"), "KVM_MEM_");
 	assert_string_equal(near("EINVALL"), "EINVAL");
 	assert_string_equal(near("kvm_run.imediate_exit"),

@@ -400,7 +400,7 @@ static void test_malformed(void **state)
 	}
 }
 
-/* A huge `wanted` costs no memory; a 49th part is refused; NUL bytes too. */
+/* A huge `wanted` costs no memory; one part too many is refused; NUL bytes too. */
 static void test_limits(void **state)
 {
 	static const char nul_line[] = START_LINE "{\"kind\":\"exit\"}\0\n"
@@ -423,7 +423,7 @@ static void test_limits(void **state)
 		assert_int_equal(read_all(text.data, text.length, error),
 				 parts > RECORD_PARTS_MAX ? -EBADMSG : 0);
 	}
-	assert_string_equal(error, "line 2: more than 48 parts");
+	assert_string_equal(error, "line 2: more than 128 parts");
 	assert_int_equal(read_all(nul_line, sizeof(nul_line) - 1, error),
 			 -EBADMSG);
 	buffer_free(&text);

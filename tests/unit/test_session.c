@@ -224,6 +224,43 @@ static void test_mmio_read_is_completed(void **state)
 	assert_memory_equal(view.completed_data, "\x11\x22\x33\x44", 4);
 }
 
+/* What the row marks is_answer, of the exit that was: not what the program left. */
+static void test_answers_complete(void **state)
+{
+	struct kvm_run run = { .exit_reason = KVM_EXIT_X86_RDMSR };
+
+	(void)state;
+	run_once(&run, &run, 0, 7);
+	assert_false(view.completes);
+	run.msr.data = 1;
+	run.exit_reason = KVM_EXIT_HLT;
+	run_once(&run, &run, -EINVAL, 8);
+	assert_false(view.completes);
+	run_once(&run, &run, 0, 9);
+	assert_true(view.completes);
+	assert_int_equal(view.completed_seq, 7);
+	assert_int_equal(view.completed_exit->code, KVM_EXIT_X86_RDMSR);
+	run_once(&run, &run, 0, 10);
+	assert_false(view.completes);
+}
+
+/* Of the exits of one reason only some ask: by the tag of the union. */
+static void test_answers_by_tag(void **state)
+{
+	struct kvm_run run = { .exit_reason = KVM_EXIT_HYPERV };
+
+	(void)state;
+	run.hyperv.type = KVM_EXIT_HYPERV_SYNIC;
+	run_once(&run, &run, 0, 1);
+	run_once(&run, &run, 0, 2);
+	assert_false(view.completes);
+	run.hyperv.type = KVM_EXIT_HYPERV_HCALL;
+	run_once(&run, &run, 0, 3);
+	run_once(&run, &run, 0, 4);
+	assert_true(view.completes);
+	assert_int_equal(view.completed_exit->code, KVM_EXIT_HYPERV);
+}
+
 static void test_writes_complete_nothing(void **state)
 {
 	struct kvm_run run = { .exit_reason = KVM_EXIT_MMIO };
@@ -436,6 +473,7 @@ int main(void)
 		TEST(test_row_by_role), TEST(test_request_is_masked),
 		TEST(test_mmio_read_is_completed),
 		TEST(test_writes_complete_nothing),
+		TEST(test_answers_complete), TEST(test_answers_by_tag),
 		TEST(test_port_read_is_completed),
 		TEST(test_unreadable_completion), TEST(test_hostile_lengths),
 		TEST(test_completion_without_a_line),

@@ -26,9 +26,10 @@
 	"{\"step\":6,\"space\":\"user\",\"box\":\"user_application\","      \
 	"\"text\":\"six\"}]"
 
-#define CALL                                                                \
+#define CALL CALL_OF("KVM_SET_TSS_ADDR")
+#define CALL_OF(name)                                                       \
 	"{\"type\":\"ioctl\",\"seq\":1,\"ts_ns\":34567,\"dur_ns\":41000,"   \
-	"\"pid\":1,\"tid\":1,\"name\":\"KVM_SET_TSS_ADDR\","                \
+	"\"pid\":1,\"tid\":1,\"name\":\"" name "\","                        \
 	"\"cmd\":\"0xae47\",\"fd\":4,\"on\":\"vm\",\"vm\":0,"
 
 #define RUN(index, data, more)                                              \
@@ -216,7 +217,7 @@ static void test_no_flow_when_not_wanted(void **state)
 
 static void test_structures_show_names_and_tables(void **state)
 {
-	static const char sregs[] = CALL "\"in\":{"
+	static const char sregs[] = CALL_OF("KVM_SET_SREGS") "\"in\":{"
 		"\"cs\":{\"base\":\"0x0\",\"selector\":8},"
 		"\"ds\":{\"base\":\"0x0\",\"selector\":16},"
 		"\"es\":{\"base\":\"0x100\",\"selector\":16},"

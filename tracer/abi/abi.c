@@ -83,6 +83,46 @@ const char *abi_find_name(const struct abi_names *names, uint64_t value)
 	return NULL;
 }
 
+const struct abi_arm *abi_find_arm(const struct abi_arms *arms,
+				   const uint8_t *bytes, uint32_t size)
+{
+	uint64_t tag;
+
+	if (arms->tag_offset + arms->tag_size > size)
+		return NULL;
+	tag = abi_read(bytes + arms->tag_offset, arms->tag_size);
+	for (size_t i = 0; i < arms->count; i++)
+		if (arms->list[i].value == tag)
+			return &arms->list[i];
+	return NULL;
+}
+
+/* A union has one where the arm that holds has one. */
+static bool union_has_answer(const struct abi_field *field,
+			     const uint8_t *bytes, uint32_t size)
+{
+	const struct abi_arm *arm = abi_find_arm(field->arms, bytes, size);
+	const struct abi_type *type = arm ? arm->type : field->arms->otherwise;
+
+	return type && field->offset <= size &&
+	       abi_has_answer(type, bytes + field->offset,
+			      size - field->offset);
+}
+
+bool abi_has_answer(const struct abi_type *type, const uint8_t *bytes,
+		    uint32_t size)
+{
+	for (uint32_t i = 0; i < type->field_count; i++) {
+		const struct abi_field *field = &type->fields[i];
+
+		if (field->is_answer ||
+		    (field->kind == ABI_UNION &&
+		     union_has_answer(field, bytes, size)))
+			return true;
+	}
+	return false;
+}
+
 bool abi_gives_stats(const struct abi_ioctl *row)
 {
 	return row && row->request == KVM_GET_STATS_FD;

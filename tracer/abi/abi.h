@@ -126,14 +126,19 @@ struct abi_field {
 	bool is_counted;	/* `length` tells how many; else `count` */
 	bool is_view;		/* another reading of bytes that an earlier row
 				 * shows; nothing when no arm fits */
-	bool is_sparse;		/* shown only when not zero */
+	bool is_sparse;		/* shown only when not zero; of an array of
+				 * structures, those elements */
 	bool is_word;		/* a C pointer: 32 bits of a 32-bit caller */
+	bool is_answer;		/* of an exit: the program fills it in, and KVM
+				 * reads it when the vCPU runs again */
 	uint8_t bit, bits;	/* a bit field: `bits` from `bit` on; 0: all.
 				 * Of an address they keep their place */
 	uint8_t flow;		/* FLOW_IN or FLOW_OUT: means something (of a
 				 * pointer: its target does) that way only */
 	uint16_t count;		/* elements: 1 for a plain member; with
 				 * is_counted the most there are, 0: a tail */
+	uint16_t most;		/* elements of a tail, bytes of a target, that
+				 * KVM takes; 0: no limit is known */
 	union {
 		const struct abi_names *names;
 		const struct abi_type *type;
@@ -166,12 +171,18 @@ struct abi_field {
 	  .kind = (kind_), .count = sizeof(((s *)0)->member), ##__VA_ARGS__ }
 
 /* The tail `member[]`, as many as the 32-bit member `counter` says. */
-#define ABI_TAIL(kind_, s, member, counter, ...)                           \
-	{ .name = #member, .offset = offsetof(s, member),                  \
+#define ABI_TAIL(kind_, s, member, counter, ...) \
+	ABI_TAIL_TO(kind_, s, member, counter, 0, ##__VA_ARGS__)
+/* The same of at most so many. */
+#define ABI_TAIL_TO(kind_, s, member, counter, most_, ...) \
+	ABI_TAIL_AS(kind_, s, member, #member, counter, most_, ##__VA_ARGS__)
+#define ABI_TAIL_AS(kind_, s, member, shown, counter, most_, ...)          \
+	{ .name = (shown), .offset = offsetof(s, member),                  \
 	  .size = sizeof(((s *)0)->member[0]), .kind = (kind_),            \
 	  .is_array = true, .is_counted = true,                            \
 	  .length = { LENGTH_COUNT, sizeof(((s *)0)->counter),             \
 		      offsetof(s, counter), 1 },                           \
+	  .most = (most_),                                                 \
 	  ##__VA_ARGS__ }
 
 #define ABI_TYPE(variable, name_, size_, fields_)                          \
@@ -262,6 +273,9 @@ extern const struct abi_type abi_run_in, abi_run_out;
 extern const struct abi_type abi_type_sync_regs;
 extern const struct abi_type abi_type_coalesced_mmio;
 
+/* What a PC usually has at an I/O port. */
+extern const struct abi_names abi_names_ports;
+
 /* Structures that no ioctl carries: in mappings, or read from a descriptor. */
 extern const struct abi_type *const abi_shared_types[];
 extern const size_t abi_shared_type_count;
@@ -302,6 +316,14 @@ bool abi_is_run(const struct abi_ioctl *row);
 
 /* Is it KVM_GET_STATS_FD, whose data are behind the new descriptor? */
 bool abi_gives_stats(const struct abi_ioctl *row);
+
+/* The arm that the tag in these bytes of the structure chooses, or NULL. */
+const struct abi_arm *abi_find_arm(const struct abi_arms *arms,
+				   const uint8_t *bytes, uint32_t size);
+
+/* Has an exit's structure with these bytes a member that is_answer? */
+bool abi_has_answer(const struct abi_type *type, const uint8_t *bytes,
+		    uint32_t size);
 
 /* The name of a value, NULL when the family has none. */
 const char *abi_find_name(const struct abi_names *names, uint64_t value);

@@ -418,6 +418,12 @@ static const struct abi_arm hyperv_arms[] = {
 static ABI_ARMS(hyperv_union, offsetof(struct kvm_cpuid_entry2, function), 8,
 		hyperv_arms, &leaf_other);
 
+/*
+ * arch/x86/include/asm/kvm_host.h: kvm_vcpu_ioctl_set_cpuid2() refuses more,
+ * kvm_dev_ioctl_get_cpuid() gives no more.
+ */
+#define KVM_MAX_CPUID_ENTRIES 256
+
 /* KVM_SET_CPUID's old form */
 
 static const struct abi_field entry_fields[] = {
@@ -433,7 +439,8 @@ static ABI_TYPE(entry, "kvm_cpuid_entry", sizeof(struct kvm_cpuid_entry),
 static const struct abi_field cpuid_fields[] = {
 	ABI_MEMBER(ABI_DEC, struct kvm_cpuid, nent),
 	ABI_MEMBER(ABI_PAD, struct kvm_cpuid, padding),
-	ABI_TAIL(ABI_STRUCT, struct kvm_cpuid, entries, nent, .type = &entry),
+	ABI_TAIL_TO(ABI_STRUCT, struct kvm_cpuid, entries, nent,
+		    KVM_MAX_CPUID_ENTRIES, .type = &entry),
 };
 ABI_TYPE(abi_type_cpuid, "kvm_cpuid", sizeof(struct kvm_cpuid), cpuid_fields);
 
@@ -464,7 +471,8 @@ static ABI_TYPE(hyperv_entry, "kvm_cpuid_entry2",
 static const struct abi_field cpuid2_fields[] = {
 	ABI_MEMBER(ABI_DEC, struct kvm_cpuid2, nent),
 	ABI_MEMBER(ABI_PAD, struct kvm_cpuid2, padding),
-	ABI_TAIL(ABI_STRUCT, struct kvm_cpuid2, entries, nent, .type = &entry2),
+	ABI_TAIL_TO(ABI_STRUCT, struct kvm_cpuid2, entries, nent,
+		    KVM_MAX_CPUID_ENTRIES, .type = &entry2),
 };
 ABI_TYPE(abi_type_cpuid2, "kvm_cpuid2", sizeof(struct kvm_cpuid2),
 	 cpuid2_fields);
@@ -472,8 +480,8 @@ ABI_TYPE(abi_type_cpuid2, "kvm_cpuid2", sizeof(struct kvm_cpuid2),
 static const struct abi_field cpuid2_hyperv_fields[] = {
 	ABI_MEMBER(ABI_DEC, struct kvm_cpuid2, nent),
 	ABI_MEMBER(ABI_PAD, struct kvm_cpuid2, padding),
-	ABI_TAIL(ABI_STRUCT, struct kvm_cpuid2, entries, nent,
-		 .type = &hyperv_entry),
+	ABI_TAIL_TO(ABI_STRUCT, struct kvm_cpuid2, entries, nent,
+		    KVM_MAX_CPUID_ENTRIES, .type = &hyperv_entry),
 };
 ABI_TYPE(abi_type_cpuid2_hyperv, "kvm_cpuid2", sizeof(struct kvm_cpuid2),
 	 cpuid2_hyperv_fields);

@@ -36,6 +36,9 @@
 	  .offset = UNION_OFFSET + offsetof(struct s, member),             \
 	  .size = sizeof(((struct s *)0)->member), ##__VA_ARGS__ }
 
+/* Members that the program answers: KVM's complete_userspace_io reads them. */
+#define ANSWER .is_answer = true
+
 #define RUN_TYPE(variable, member, fields_)                                \
 	static ABI_TYPE(variable, "kvm_run." #member,                      \
 			offsetof(struct kvm_run, member) +                 \
@@ -50,6 +53,7 @@ static const struct abi_field in_fields[] = {
 	RUN(ABI_DEC, request_interrupt_window, "request_interrupt_window"),
 	RUN(ABI_DEC, immediate_exit, "immediate_exit"),
 	RUN_BYTES(ABI_PAD, padding1, "padding1"),
+	RUN(ABI_HEX, cr8, "cr8", .is_sparse = true),
 	RUN(ABI_FLAGS, kvm_valid_regs, "kvm_valid_regs", .is_sparse = true,
 	    .names = &abi_names_sync),
 	RUN(ABI_FLAGS, kvm_dirty_regs, "kvm_dirty_regs", .is_sparse = true,
@@ -63,7 +67,7 @@ static const struct abi_field out_fields[] = {
 	RUN(ABI_DEC, if_flag, "if_flag"),
 	RUN(ABI_FLAGS, flags, "flags", .names = &abi_names_run_flags),
 	RUN(ABI_HEX, cr8, "cr8"),
-	RUN(ABI_HEX, apic_base, "apic_base"),
+	RUN(ABI_FLAGS, apic_base, "apic_base", .names = &abi_names_apic_base),
 };
 ABI_TYPE(abi_run_out, "kvm_run", ABI_RUN_BYTES, out_fields);
 
@@ -85,7 +89,7 @@ static const struct abi_field io_fields[] = {
 	RUN(ABI_ENUM, io.direction, "direction",
 	    .names = &abi_names_io_directions),
 	RUN(ABI_DEC, io.size, "size"),
-	RUN(ABI_DEC, io.port, "port"),
+	RUN(ABI_ENUM, io.port, "port", .names = &abi_names_ports),
 	RUN(ABI_DEC, io.count, "count"),
 	RUN(ABI_HEX, io.data_offset, "data_offset"),
 };
@@ -112,7 +116,8 @@ static const struct abi_field hypercall_fields[] = {
 	RUN_ARRAY(ABI_HEX, hypercall.args, "args"),
 	RUN(ABI_UNION, hypercall.args, "map_gpa_range", .is_view = true,
 	    .arms = &hypercall_union),
-	RUN(ABI_HEX, hypercall.ret, "ret"),
+	RUN(ABI_ENUM, hypercall.ret, "ret", ANSWER,
+	    .names = &abi_names_hypercall_results),
 	ABI_AT(ABI_FLAGS, "flags", offsetof(struct kvm_run, hypercall) + 64, 8,
 	       .names = &abi_names_hypercall_flags),
 	ABI_AT(ABI_DEC, "longmode", offsetof(struct kvm_run, hypercall) + 64, 4,
@@ -236,22 +241,51 @@ RUN_TYPE(eoi, eoi, eoi_fields);
 
 static const struct abi_field synic_fields[] = {
 	HYPERV(ABI_ENUM, synic, msr, .names = &abi_names_msrs),
-	HYPERV(ABI_STALE, synic, pad2), HYPERV(ABI_HEX, synic, control),
-	HYPERV(ABI_HEX, synic, evt_page), HYPERV(ABI_HEX, synic, msg_page),
+	HYPERV(ABI_STALE, synic, pad2),
+	HYPERV(ABI_FLAGS, synic, control, .names = &abi_names_hyperv_enable),
+	HYPERV(ABI_FLAGS, synic, evt_page, .names = &abi_names_hyperv_page),
+	ABI_GPA_BITS("evt_page_gpa", 16, 12, 52),
+	HYPERV(ABI_FLAGS, synic, msg_page, .names = &abi_names_hyperv_page),
+	ABI_GPA_BITS("msg_page_gpa", 24, 12, 52),
 };
 static ABI_TYPE(synic, "kvm_hyperv_exit.synic", 32, synic_fields);
 
 static const struct abi_field hyperv_hcall_fields[] = {
-	HYPERV(ABI_HEX, hcall, input), HYPERV(ABI_HEX, hcall, result),
+	HYPERV(ABI_FLAGS, hcall, input, .names = &abi_names_hyperv_calls),
+	HYPERV(ABI_FLAGS, hcall, result, ANSWER,
+	       .names = &abi_names_hyperv_results),
 	ABI_PART_ARRAY(ABI_HEX, struct kvm_hyperv_exit, u, u.hcall.params,
 		       "params"),
 };
 static ABI_TYPE(hyperv_hcall, "kvm_hyperv_exit.hcall", 32, hyperv_hcall_fields);
 
+/* KVM takes an answer to one MSR only: kvm_hv_syndbg_complete_userspace() */
+#define SYNDBG_STATUS(...) \
+	ABI_AT(ABI_FLAGS, "status", 0, 8, .names = &abi_names_syndbg_status, \
+	       ##__VA_ARGS__)
+#define HV_X64_MSR_SYNDBG_CONTROL 0x400000f1
+
+static const struct abi_field syndbg_answer_fields[] = {
+	SYNDBG_STATUS(ANSWER),
+};
+static ABI_TYPE(syndbg_answer, "kvm_hyperv_exit.syndbg.answer", 8,
+		syndbg_answer_fields);
+
+static const struct abi_field syndbg_status_fields[] = { SYNDBG_STATUS() };
+static ABI_TYPE(syndbg_status, "kvm_hyperv_exit.syndbg.status", 8,
+		syndbg_status_fields);
+
+static const struct abi_arm syndbg_status_arms[] = {
+	{ HV_X64_MSR_SYNDBG_CONTROL, NULL, &syndbg_answer },
+};
+static ABI_ARMS(syndbg_status_union, 0, 4, syndbg_status_arms, &syndbg_status);
+
 static const struct abi_field syndbg_fields[] = {
 	HYPERV(ABI_ENUM, syndbg, msr, .names = &abi_names_msrs),
-	HYPERV(ABI_STALE, syndbg, pad2), HYPERV(ABI_HEX, syndbg, control),
-	HYPERV(ABI_HEX, syndbg, status), HYPERV(ABI_GPA, syndbg, send_page),
+	HYPERV(ABI_STALE, syndbg, pad2),
+	HYPERV(ABI_FLAGS, syndbg, control, .names = &abi_names_syndbg_control),
+	HYPERV(ABI_UNION, syndbg, status, .arms = &syndbg_status_union),
+	HYPERV(ABI_GPA, syndbg, send_page),
 	HYPERV(ABI_GPA, syndbg, recv_page),
 	HYPERV(ABI_GPA, syndbg, pending_page),
 };
@@ -272,21 +306,30 @@ static const struct abi_field hyperv_fields[] = {
 };
 RUN_TYPE(hyperv, hyperv, hyperv_fields);
 
-static const struct abi_field msr_fields[] = {
-	RUN(ABI_DEC, msr.error, "error"),
-	RUN_BYTES(ABI_PAD, msr.pad, "pad"),
-	RUN(ABI_FLAGS, msr.reason, "reason", .names = &abi_names_msr_reasons),
-	RUN(ABI_ENUM, msr.index, "index", .names = &abi_names_msrs),
-	RUN(ABI_UNION, msr.data, "data", .arms = &abi_arms_msr_exit_data),
-};
-RUN_TYPE(msr, msr, msr_fields);
+/* complete_emulated_rdmsr(), complete_emulated_msr_access() in x86.c */
+#define MSR_FIELDS(...)                                                    \
+	RUN(ABI_DEC, msr.error, "error", ANSWER),                          \
+	RUN_BYTES(ABI_PAD, msr.pad, "pad"),                                \
+	RUN(ABI_FLAGS, msr.reason, "reason",                               \
+	    .names = &abi_names_msr_reasons),                              \
+	RUN(ABI_ENUM, msr.index, "index", .names = &abi_names_msrs),       \
+	RUN(ABI_UNION, msr.data, "data", .arms = &abi_arms_msr_exit_data,  \
+	    ##__VA_ARGS__)
 
-#define XEN(kind_, member) \
-	ABI_PART(kind_, struct kvm_xen_exit, u, u.hcall.member, #member)
+static const struct abi_field rdmsr_fields[] = { MSR_FIELDS(ANSWER) };
+RUN_TYPE(rdmsr, msr, rdmsr_fields);
+
+static const struct abi_field wrmsr_fields[] = { MSR_FIELDS() };
+RUN_TYPE(wrmsr, msr, wrmsr_fields);
+
+#define XEN(kind_, member, ...) \
+	ABI_PART(kind_, struct kvm_xen_exit, u, u.hcall.member, #member, \
+		 ##__VA_ARGS__)
 
 static const struct abi_field xen_hcall_fields[] = {
-	XEN(ABI_DEC, longmode), XEN(ABI_DEC, cpl), XEN(ABI_HEX, input),
-	XEN(ABI_HEX, result),
+	XEN(ABI_DEC, longmode), XEN(ABI_DEC, cpl),
+	XEN(ABI_ENUM, input, .names = &abi_names_xen_calls),
+	XEN(ABI_HEX, result, ANSWER),
 	ABI_PART_ARRAY(ABI_HEX, struct kvm_xen_exit, u, u.hcall.params,
 		       "params"),
 };
@@ -319,35 +362,38 @@ static const struct abi_field memory_fault_fields[] = {
 NEW_TYPE(memory_fault, compat_exit_memory_fault, "memory_fault",
 	 memory_fault_fields);
 
-#define TDX(kind_, arm, member) \
-	ABI_PART(kind_, struct compat_exit_tdx, unknown, arm.member, #member)
+/* What the guest gets in R10: api.rst, KVM_EXIT_TDX */
+#define TDX(kind_, arm, member, ...)                                       \
+	ABI_PART(kind_, struct compat_exit_tdx, unknown, arm.member,       \
+		 #member, ##__VA_ARGS__)
+#define TDX_RET(arm) \
+	TDX(ABI_ENUM, arm, ret, ANSWER, .names = &abi_names_tdvmcall_results)
 
 static const struct abi_field tdx_unknown_fields[] = {
-	TDX(ABI_HEX, unknown, ret),
+	TDX_RET(unknown),
 	ABI_PART_ARRAY(ABI_HEX, struct compat_exit_tdx, unknown, unknown.data,
 		       "data"),
 };
 static ABI_TYPE(tdx_unknown, "kvm_run.tdx.unknown", 48, tdx_unknown_fields);
 
 static const struct abi_field tdx_get_quote_fields[] = {
-	TDX(ABI_HEX, get_quote, ret), TDX(ABI_GPA, get_quote, gpa),
+	TDX_RET(get_quote), TDX(ABI_GPA, get_quote, gpa),
 	TDX(ABI_HEX, get_quote, size),
 };
 static ABI_TYPE(tdx_get_quote, "kvm_run.tdx.get_quote", 24,
 		tdx_get_quote_fields);
 
 static const struct abi_field tdx_info_fields[] = {
-	TDX(ABI_HEX, get_tdvmcall_info, ret),
-	TDX(ABI_HEX, get_tdvmcall_info, leaf),
-	TDX(ABI_HEX, get_tdvmcall_info, r11),
-	TDX(ABI_HEX, get_tdvmcall_info, r12),
-	TDX(ABI_HEX, get_tdvmcall_info, r13),
-	TDX(ABI_HEX, get_tdvmcall_info, r14),
+	TDX_RET(get_tdvmcall_info), TDX(ABI_HEX, get_tdvmcall_info, leaf),
+	TDX(ABI_HEX, get_tdvmcall_info, r11, ANSWER),
+	TDX(ABI_HEX, get_tdvmcall_info, r12, ANSWER),
+	TDX(ABI_HEX, get_tdvmcall_info, r13, ANSWER),
+	TDX(ABI_HEX, get_tdvmcall_info, r14, ANSWER),
 };
 static ABI_TYPE(tdx_info, "kvm_run.tdx.get_tdvmcall_info", 48, tdx_info_fields);
 
 static const struct abi_field tdx_notify_fields[] = {
-	TDX(ABI_HEX, setup_event_notify, ret),
+	TDX_RET(setup_event_notify),
 	TDX(ABI_HEX, setup_event_notify, vector),
 };
 static ABI_TYPE(tdx_notify, "kvm_run.tdx.setup_event_notify", 16,
@@ -368,10 +414,12 @@ static const struct abi_field tdx_fields[] = {
 };
 NEW_TYPE(tdx, compat_exit_tdx, "tdx", tdx_fields);
 
+/* With ENOSPC the program tells by npages how many it needs: api.rst 5 */
 static const struct abi_field snp_req_certs_fields[] = {
 	NEW(ABI_GPA, compat_exit_snp_req_certs, gpa),
-	NEW(ABI_HEX, compat_exit_snp_req_certs, npages),
-	NEW(ABI_HEX, compat_exit_snp_req_certs, ret),
+	NEW(ABI_HEX, compat_exit_snp_req_certs, npages, ANSWER),
+	NEW(ABI_ENUM, compat_exit_snp_req_certs, ret, ANSWER,
+	    .names = &abi_names_snp_cert_results),
 };
 NEW_TYPE(snp_req_certs, compat_exit_snp_req_certs, "snp_req_certs",
 	 snp_req_certs_fields);
@@ -544,9 +592,9 @@ const struct abi_exit abi_exits[] = {
 	     "The guest used a Hyper-V feature that the program must handle"),
 	EXIT(KVM_EXIT_ARM_NISV, "arm_nisv", &arm_nisv,
 	     "arm64: an access to a device that the processor can't describe"),
-	EXIT(KVM_EXIT_X86_RDMSR, "msr", &msr,
+	EXIT(KVM_EXIT_X86_RDMSR, "msr", &rdmsr,
 	     "The guest read an MSR that the program asked to handle"),
-	EXIT(KVM_EXIT_X86_WRMSR, "msr", &msr,
+	EXIT(KVM_EXIT_X86_WRMSR, "msr", &wrmsr,
 	     "The guest wrote an MSR that the program asked to handle"),
 	EXIT(KVM_EXIT_DIRTY_RING_FULL, NULL, NULL,
 	     "The vCPU's ring of dirty pages is full and must be emptied"),

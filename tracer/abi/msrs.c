@@ -281,13 +281,7 @@ ABI_NAMES(abi_names_msrs, "MSR", msrs);
 	};                                                                 \
 	static ABI_TYPE(variable, "msr." #variable, 8, variable##_fields)
 
-/* SDM vol. 3A 11.4.4: an address of up to 52 bits */
-static const struct abi_name apic_base_bits[] = {
-	BIT(8, "BSP"), BIT(10, "EXTD"), BIT(11, "EN"),
-};
-static ABI_NAMES_AROUND(apic_base_names, "IA32_APIC_BASE", apic_base_bits,
-			0xffffffffff000);
-DATA_WITH(apic_base, apic_base_names, ABI_GPA_BITS("gpa", 0, 12, 40));
+DATA_WITH(apic_base, abi_names_apic_base, ABI_GPA_BITS("gpa", 0, 12, 40));
 
 static const struct abi_name feature_control_bits[] = {
 	BIT(0, "LOCK"), BIT(1, "VMX_IN_SMX"), BIT(2, "VMX"),
@@ -326,6 +320,7 @@ FLAGS(misc_enable, "IA32_MISC_ENABLE");
 
 /* The lowest byte is the memory type. */
 static const struct abi_name mtrr_def_type_bits[] = {
+	{ .value = 0, .mask = 0xff, .name = "UC" },
 	{ .value = 1, .mask = 0xff, .name = "WC" },
 	{ .value = 4, .mask = 0xff, .name = "WT" },
 	{ .value = 5, .mask = 0xff, .name = "WP" },
@@ -333,6 +328,156 @@ static const struct abi_name mtrr_def_type_bits[] = {
 	BIT(10, "FE"), BIT(11, "E"),
 };
 FLAGS(mtrr_def_type, "IA32_MTRR_DEF_TYPE");
+
+/* SDM vol. 3A 12.11.2: a type, or a bit, beside an address */
+static const struct abi_name mtrr_base_bits[] = {
+	{ .value = 0, .mask = 0xff, .name = "UC" },
+	{ .value = 1, .mask = 0xff, .name = "WC" },
+	{ .value = 4, .mask = 0xff, .name = "WT" },
+	{ .value = 5, .mask = 0xff, .name = "WP" },
+	{ .value = 6, .mask = 0xff, .name = "WB" },
+};
+static ABI_NAMES_AROUND(mtrr_base_names, "IA32_MTRR_PHYSBASEn", mtrr_base_bits,
+			0xffffffffff000);
+DATA_WITH(mtrr_base, mtrr_base_names, ABI_GPA_BITS("gpa", 0, 12, 40));
+
+static const struct abi_name mtrr_mask_bits[] = { BIT(11, "V") };
+static ABI_NAMES_AROUND(mtrr_mask_names, "IA32_MTRR_PHYSMASKn", mtrr_mask_bits,
+			0xffffffffff000);
+DATA(mtrr_mask, mtrr_mask_names);
+
+static const struct abi_name mtrr_cap_bits[] = {
+	BIT(8, "FIX"), BIT(10, "WC"), BIT(11, "SMRR"), BIT(12, "PRMRR"),
+};
+static ABI_NAMES_AROUND(mtrr_cap_names, "IA32_MTRRCAP", mtrr_cap_bits, 0xff);
+DATA_WITH(mtrr_cap, mtrr_cap_names,
+	  ABI_BITFIELD("ranges", 0, 8, 0, 8, .is_view = true));
+
+/* SDM vol. 3A 12.11.2.2: eight ranges, a byte each */
+#define FIXED(n)                                                           \
+	{ 0ull << 8 * (n), "RANGE" #n "=UC", 0xffull << 8 * (n), NULL },   \
+	{ 1ull << 8 * (n), "RANGE" #n "=WC", 0xffull << 8 * (n), NULL },   \
+	{ 4ull << 8 * (n), "RANGE" #n "=WT", 0xffull << 8 * (n), NULL },   \
+	{ 5ull << 8 * (n), "RANGE" #n "=WP", 0xffull << 8 * (n), NULL },   \
+	{ 6ull << 8 * (n), "RANGE" #n "=WB", 0xffull << 8 * (n), NULL }
+
+static const struct abi_name mtrr_fixed_bits[] = {
+	FIXED(0), FIXED(1), FIXED(2), FIXED(3), FIXED(4), FIXED(5), FIXED(6),
+	FIXED(7),
+};
+FLAGS(mtrr_fixed, "IA32_MTRR_FIX*");
+
+/* SDM vol. 3B 20.2.1.1, 20.2.2 and 20.2.4; AMD has 4 more bits of the event */
+static const struct abi_name event_select_bits[] = {
+	BIT(16, "USR"), BIT(17, "OS"), BIT(18, "E"), BIT(19, "PC"),
+	BIT(20, "INT"), BIT(21, "ANY"), BIT(22, "EN"), BIT(23, "INV"),
+	BIT(32, "IN_TX"), BIT(33, "IN_TXCP"),
+};
+static ABI_NAMES_AROUND(event_select_names, "IA32_PERFEVTSELn",
+			event_select_bits, 0xff00ffff);
+DATA_WITH(event_select, event_select_names,
+	  ABI_BITFIELD("event_select", 0, 8, 0, 8, .is_view = true),
+	  ABI_BITFIELD("unit_mask", 0, 8, 8, 8, .is_view = true),
+	  ABI_BITFIELD("counter_mask", 0, 8, 24, 8, .is_view = true,
+		       .is_sparse = true));
+
+/* APM vol. 2 13.2.1: bits 35:32 are of the event too */
+static const struct abi_name amd_event_bits[] = {
+	BIT(16, "USR"), BIT(17, "OS"), BIT(18, "E"), BIT(20, "INT"),
+	BIT(22, "EN"), BIT(23, "INV"), BIT(40, "GUESTONLY"),
+	BIT(41, "HOSTONLY"),
+};
+static ABI_NAMES_AROUND(amd_event_names, "CORE_PERF_CTLn", amd_event_bits,
+			0xfff00ffff);
+DATA_WITH(amd_event, amd_event_names,
+	  ABI_BITFIELD("event_select", 0, 8, 0, 8, .is_view = true),
+	  ABI_BITFIELD("event_select_11_8", 0, 8, 32, 4, .is_view = true,
+		       .is_sparse = true),
+	  ABI_BITFIELD("unit_mask", 0, 8, 8, 8, .is_view = true),
+	  ABI_BITFIELD("counter_mask", 0, 8, 24, 8, .is_view = true,
+		       .is_sparse = true));
+
+#define COUNTER_CONTROL(n)                                                 \
+	{ 1ull << 4 * (n), "CTR" #n "=OS", 3ull << 4 * (n), NULL },        \
+	{ 2ull << 4 * (n), "CTR" #n "=USR", 3ull << 4 * (n), NULL },       \
+	{ 3ull << 4 * (n), "CTR" #n "=ALL", 3ull << 4 * (n), NULL },       \
+	BIT(2 + 4 * (n), "CTR" #n "_ANY"), BIT(3 + 4 * (n), "CTR" #n "_PMI")
+
+static const struct abi_name fixed_control_bits[] = {
+	COUNTER_CONTROL(0), COUNTER_CONTROL(1), COUNTER_CONTROL(2),
+	COUNTER_CONTROL(3),
+};
+FLAGS(fixed_control, "IA32_FIXED_CTR_CTRL");
+
+static const struct abi_name global_control_bits[] = {
+	BIT(0, "PMC0"), BIT(1, "PMC1"), BIT(2, "PMC2"), BIT(3, "PMC3"),
+	BIT(4, "PMC4"), BIT(5, "PMC5"), BIT(6, "PMC6"), BIT(7, "PMC7"),
+	BIT(32, "FIXED_CTR0"), BIT(33, "FIXED_CTR1"), BIT(34, "FIXED_CTR2"),
+	BIT(35, "FIXED_CTR3"), BIT(48, "PERF_METRICS"),
+};
+FLAGS(global_control, "IA32_PERF_GLOBAL_CTRL");
+
+/* SDM vol. 1 17.2 and vol. 4; the address of a bitmap is in bits 63:12 */
+static const struct abi_name cet_bits[] = {
+	BIT(0, "SH_STK_EN"), BIT(1, "WR_SHSTK_EN"), BIT(2, "ENDBR_EN"),
+	BIT(3, "LEG_IW_EN"), BIT(4, "NO_TRACK_EN"), BIT(5, "SUPPRESS_DIS"),
+	BIT(10, "SUPPRESS"), BIT(11, "TRACKER"),
+};
+static ABI_NAMES_AROUND(cet_names, "IA32_U_CET, IA32_S_CET", cet_bits, ~0xfffull);
+DATA(cet, cet_names);
+
+static const struct abi_name tsx_ctrl_bits[] = {
+	BIT(0, "RTM_DISABLE"), BIT(1, "TSX_CPUID_CLEAR"),
+};
+FLAGS(tsx_ctrl, "IA32_TSX_CTRL");
+
+static const struct abi_name pred_cmd_bits[] = {
+	BIT(0, "IBPB"), BIT(7, "SBPB"),
+};
+FLAGS(pred_cmd, "IA32_PRED_CMD");
+
+static const struct abi_name flush_cmd_bits[] = { BIT(0, "L1D_FLUSH") };
+FLAGS(flush_cmd, "IA32_FLUSH_CMD");
+
+/* Local APIC in x2APIC mode: a vector among flags */
+#define VECTOR(variable, names_)                                           \
+	DATA_WITH(variable, names_,                                        \
+		  ABI_BITFIELD("vector", 0, 8, 0, 8, .is_view = true))
+VECTOR(x2apic_svr, abi_names_apic_svr);
+VECTOR(x2apic_lvt, abi_names_apic_lvt);
+VECTOR(x2apic_lvt_lint, abi_names_apic_lvt_lint);
+VECTOR(x2apic_lvt_timer, abi_names_apic_lvt_timer);
+VECTOR(x2apic_lvt_error, abi_names_apic_lvt_error);
+DATA(x2apic_esr, abi_names_apic_esr);
+DATA_WITH(x2apic_icr, abi_names_x2apic_icr,
+	  ABI_BITFIELD("vector", 0, 8, 0, 8, .is_view = true),
+	  ABI_BITFIELD("destination", 0, 8, 32, 32, .is_view = true));
+
+static const struct abi_field x2apic_divide_fields[] = {
+	ABI_AT(ABI_ENUM, "data", 0, 8, .names = &abi_names_apic_tdcr),
+};
+static ABI_TYPE(x2apic_divide, "msr.x2apic_divide", 8, x2apic_divide_fields);
+
+/* Hyper-V's: functional specification 3.13, 5.3, 11.8 and 12.3 */
+DATA(hyperv_enable, abi_names_hyperv_enable);
+DATA_WITH(hyperv_page, abi_names_hyperv_page,
+	  ABI_GPA_BITS("gpa", 0, 12, 52));
+
+static const struct abi_name sint_bits[] = {
+	BIT(16, "MASKED"), BIT(17, "AUTO_EOI"), BIT(18, "POLLING"),
+};
+static ABI_NAMES_AROUND(sint_names, "HV_X64_MSR_SINTn", sint_bits, 0xff);
+VECTOR(sint, sint_names);
+
+static const struct abi_name stimer_bits[] = {
+	BIT(0, "ENABLE"), BIT(1, "PERIODIC"), BIT(2, "LAZY"),
+	BIT(3, "AUTO_ENABLE"), BIT(12, "DIRECT"),
+};
+static ABI_NAMES_AROUND(stimer_names, "HV_X64_MSR_STIMERn_CONFIG", stimer_bits,
+			0xf0ff0);
+DATA_WITH(stimer, stimer_names,
+	  ABI_BITFIELD("vector", 0, 8, 4, 8, .is_view = true),
+	  ABI_BITFIELD("sint", 0, 8, 16, 4, .is_view = true));
 
 static const struct abi_name debugctl_bits[] = {
 	BIT(0, "LBR"), BIT(1, "BTF"), BIT(2, "BLD"), BIT(6, "TR"),
@@ -405,11 +550,41 @@ DATA(xss, abi_names_xfeatures);
 DATA_WITH(mcg_cap, abi_names_mcg_cap,
 	  ABI_BITFIELD("banks", 0, 8, 0, 8, .is_view = true));
 DATA(mcg_status, abi_names_mcg_status);
+DATA(mci_status, abi_names_mci_status);
+DATA(pat, abi_names_pat);
+DATA(fmask, abi_names_rflags);
+
+/* SEV_STATUS has what the guest was started with from bit 2 on: APM 15.34.10 */
+static const struct abi_name sev_status_bits[] = {
+	BIT(0, "SEV"), BIT(1, "SEV_ES"), BIT(2, "SNP_ACTIVE"), BIT(3, "VTOM"),
+	BIT(4, "REFLECT_VC"), BIT(5, "RESTRICTED_INJECTION"),
+	BIT(6, "ALTERNATE_INJECTION"), BIT(7, "DEBUG_SWAP"),
+	BIT(8, "PREVENT_HOST_IBS"), BIT(9, "BTB_ISOLATION"),
+	BIT(10, "VMPL_SSS"), BIT(11, "SECURE_TSC"), BIT(12, "VMGEXIT_PARAM"),
+	BIT(14, "IBS_VIRT"), BIT(16, "VMSA_REG_PROT"), BIT(17, "SMT_PROT"),
+	BIT(18, "SECURE_AVIC"),
+};
+FLAGS(sev_status, "SEV_STATUS");
+
+static const struct abi_name syscfg_bits[] = {
+	BIT(18, "MFDE"), BIT(19, "MFDM"), BIT(20, "MVDM"), BIT(21, "TOM2"),
+	BIT(22, "FWB"), BIT(23, "MEM_ENCRYPT"), BIT(24, "SNP_EN"),
+	BIT(25, "VMPL_EN"),
+};
+FLAGS(syscfg, "SYSCFG");
 
 static const struct abi_field other_fields[] = {
 	ABI_AT(ABI_HEX, "data", 0, 8),
 };
 static ABI_TYPE(other, "msr.other", 8, other_fields);
+
+/* Registers in rows, as above. */
+#define BANK_DATA(n) { 0x401 + 4 * (n), NULL, &mci_status }
+#define MTRR_DATA(n)                                                       \
+	{ 0x200 + 2 * (n), NULL, &mtrr_base },                             \
+	{ 0x201 + 2 * (n), NULL, &mtrr_mask }
+#define COUNTER_DATA(n) { 0x186 + (n), NULL, &event_select }
+#define SINT_DATA(n) { 0x40000090 + (n), NULL, &sint }
 
 static const struct abi_arm data_arms[] = {
 	{ 0xc0000080, NULL, &efer },
@@ -433,6 +608,65 @@ static const struct abi_arm data_arms[] = {
 	{ MSR_KVM_MIGRATION_CONTROL, NULL, &migration },
 	{ 0xc0010015, NULL, &hwcr },
 	{ 0xc0010114, NULL, &vm_cr },
+	{ 0xc0000084, NULL, &fmask },
+	{ 0x49, NULL, &pred_cmd },
+	{ 0xfe, NULL, &mtrr_cap },
+	{ 0x10b, NULL, &flush_cmd },
+	{ 0x122, NULL, &tsx_ctrl },
+	{ 0x277, NULL, &pat },
+	{ 0x38d, NULL, &fixed_control },
+	{ 0x38f, NULL, &global_control },
+	{ 0x6a0, NULL, &cet },
+	{ 0x6a2, NULL, &cet },
+	MTRR_DATA(0), MTRR_DATA(1), MTRR_DATA(2), MTRR_DATA(3), MTRR_DATA(4),
+	MTRR_DATA(5), MTRR_DATA(6), MTRR_DATA(7), MTRR_DATA(8), MTRR_DATA(9),
+	{ 0x250, NULL, &mtrr_fixed }, { 0x258, NULL, &mtrr_fixed },
+	{ 0x259, NULL, &mtrr_fixed }, { 0x268, NULL, &mtrr_fixed },
+	{ 0x269, NULL, &mtrr_fixed }, { 0x26a, NULL, &mtrr_fixed },
+	{ 0x26b, NULL, &mtrr_fixed }, { 0x26c, NULL, &mtrr_fixed },
+	{ 0x26d, NULL, &mtrr_fixed }, { 0x26e, NULL, &mtrr_fixed },
+	{ 0x26f, NULL, &mtrr_fixed },
+	COUNTER_DATA(0), COUNTER_DATA(1), COUNTER_DATA(2), COUNTER_DATA(3),
+	COUNTER_DATA(4), COUNTER_DATA(5), COUNTER_DATA(6), COUNTER_DATA(7),
+	BANK_DATA(0), BANK_DATA(1), BANK_DATA(2), BANK_DATA(3), BANK_DATA(4),
+	BANK_DATA(5), BANK_DATA(6), BANK_DATA(7), BANK_DATA(8), BANK_DATA(9),
+	BANK_DATA(10), BANK_DATA(11), BANK_DATA(12), BANK_DATA(13),
+	BANK_DATA(14), BANK_DATA(15), BANK_DATA(16), BANK_DATA(17),
+	BANK_DATA(18), BANK_DATA(19), BANK_DATA(20), BANK_DATA(21),
+	BANK_DATA(22), BANK_DATA(23), BANK_DATA(24), BANK_DATA(25),
+	BANK_DATA(26), BANK_DATA(27), BANK_DATA(28), BANK_DATA(29),
+	BANK_DATA(30), BANK_DATA(31),
+	{ 0x80f, NULL, &x2apic_svr },
+	{ 0x828, NULL, &x2apic_esr },
+	{ 0x82f, NULL, &x2apic_lvt },
+	{ 0x830, NULL, &x2apic_icr },
+	{ 0x832, NULL, &x2apic_lvt_timer },
+	{ 0x833, NULL, &x2apic_lvt },
+	{ 0x834, NULL, &x2apic_lvt },
+	{ 0x835, NULL, &x2apic_lvt_lint },
+	{ 0x836, NULL, &x2apic_lvt_lint },
+	{ 0x837, NULL, &x2apic_lvt_error },
+	{ 0x83e, NULL, &x2apic_divide },
+	{ 0xc0010000, NULL, &amd_event }, { 0xc0010001, NULL, &amd_event },
+	{ 0xc0010002, NULL, &amd_event }, { 0xc0010003, NULL, &amd_event },
+	{ 0xc0010200, NULL, &amd_event }, { 0xc0010202, NULL, &amd_event },
+	{ 0xc0010204, NULL, &amd_event }, { 0xc0010206, NULL, &amd_event },
+	{ 0xc0010208, NULL, &amd_event }, { 0xc001020a, NULL, &amd_event },
+	{ 0xc0010010, NULL, &syscfg },
+	{ 0xc001011f, NULL, &spec_ctrl },
+	{ 0xc0010131, NULL, &sev_status },
+	{ 0x40000001, NULL, &hyperv_page },
+	{ 0x40000021, NULL, &hyperv_page },
+	{ 0x40000073, NULL, &hyperv_page },
+	{ 0x40000080, NULL, &hyperv_enable },
+	{ 0x40000082, NULL, &hyperv_page },
+	{ 0x40000083, NULL, &hyperv_page },
+	SINT_DATA(0), SINT_DATA(1), SINT_DATA(2), SINT_DATA(3), SINT_DATA(4),
+	SINT_DATA(5), SINT_DATA(6), SINT_DATA(7), SINT_DATA(8), SINT_DATA(9),
+	SINT_DATA(10), SINT_DATA(11), SINT_DATA(12), SINT_DATA(13),
+	SINT_DATA(14), SINT_DATA(15),
+	{ 0x400000b0, NULL, &stimer }, { 0x400000b2, NULL, &stimer },
+	{ 0x400000b4, NULL, &stimer }, { 0x400000b6, NULL, &stimer },
 };
 ABI_ARMS(abi_arms_msr_data, offsetof(struct kvm_msr_entry, index), 4,
 	 data_arms, &other);

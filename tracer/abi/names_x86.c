@@ -198,47 +198,69 @@ static const struct abi_name mci_status[] = {
 };
 ABI_NAMES(abi_names_mci_status, "IA32_MCi_STATUS", mci_status);
 
-/* SDM vol. 3A 11.5-11.6: the local APIC; bits 7:0 are the vector */
-static const struct abi_name lvt[] = {
-	BITS(0x200, 0x700, "SMI"), BITS(0x400, 0x700, "NMI"),
-	BITS(0x500, 0x700, "INIT"), BITS(0x700, 0x700, "ExtINT"),
-	BIT(12, "PENDING"), BIT(13, "LOW"), BIT(14, "REMOTE_IRR"),
-	BIT(15, "LEVEL"), BIT(16, "MASKED"),
-	BITS(0x20000, 0x60000, "PERIODIC"),
-	BITS(0x40000, 0x60000, "TSC_DEADLINE"),
+/* SDM vol. 3A 3.4.5.1 and 3.5: what `s` says that the number means */
+static const struct abi_name segment_types[] = {
+	ABI_NUMBER(0, "read-only"), ABI_NUMBER(1, "read-only, accessed"),
+	ABI_NUMBER(2, "read/write"), ABI_NUMBER(3, "read/write, accessed"),
+	ABI_NUMBER(4, "read-only, expand-down"),
+	ABI_NUMBER(5, "read-only, expand-down, accessed"),
+	ABI_NUMBER(6, "read/write, expand-down"),
+	ABI_NUMBER(7, "read/write, expand-down, accessed"),
+	ABI_NUMBER(8, "execute-only"), ABI_NUMBER(9, "execute-only, accessed"),
+	ABI_NUMBER(10, "execute/read"),
+	ABI_NUMBER(11, "execute/read, accessed"),
+	ABI_NUMBER(12, "execute-only, conforming"),
+	ABI_NUMBER(13, "execute-only, conforming, accessed"),
+	ABI_NUMBER(14, "execute/read, conforming"),
+	ABI_NUMBER(15, "execute/read, conforming, accessed"),
 };
-ABI_NAMES_AROUND(abi_names_apic_lvt, "local vector table", lvt, 0xff);
+ABI_NAMES(abi_names_segment_types, "types of code and data segments",
+	  segment_types);
 
-static const struct abi_name svr[] = {
-	BIT(8, "ENABLED"), BIT(9, "NO_FOCUS"), BIT(12, "NO_EOI_BROADCAST"),
+/* In long mode those of 32 bits are of 64. */
+static const struct abi_name system_types[] = {
+	ABI_NUMBER(1, "16-bit TSS"), ABI_NUMBER(2, "LDT"),
+	ABI_NUMBER(3, "16-bit TSS, busy"), ABI_NUMBER(4, "16-bit call gate"),
+	ABI_NUMBER(5, "task gate"), ABI_NUMBER(6, "16-bit interrupt gate"),
+	ABI_NUMBER(7, "16-bit trap gate"), ABI_NUMBER(9, "TSS"),
+	ABI_NUMBER(11, "TSS, busy"), ABI_NUMBER(12, "call gate"),
+	ABI_NUMBER(14, "interrupt gate"), ABI_NUMBER(15, "trap gate"),
 };
-ABI_NAMES_AROUND(abi_names_apic_svr, "spurious interrupt vector register", svr,
-		 0xff);
+ABI_NAMES(abi_names_system_types, "types of system segments", system_types);
 
-static const struct abi_name icr[] = {
-	BITS(0x100, 0x700, "LOWEST"), BITS(0x200, 0x700, "SMI"),
-	BITS(0x400, 0x700, "NMI"), BITS(0x500, 0x700, "INIT"),
-	BITS(0x600, 0x700, "STARTUP"), BIT(11, "LOGICAL"), BIT(12, "PENDING"),
-	BIT(14, "ASSERT"), BIT(15, "LEVEL"), BITS(0x40000, 0xc0000, "SELF"),
-	BITS(0x80000, 0xc0000, "ALL"), BITS(0xc0000, 0xc0000, "OTHERS"),
+/* SDM vol. 3A 4.4.1: the rest is the address of a page directory */
+static const struct abi_name pdptes[] = {
+	{ 1 << 0, "P", 0, "present" },
+	{ 1 << 3, "PWT", 0, "the directory is written through" },
+	{ 1 << 4, "PCD", 0, "the directory is not cached" },
 };
-ABI_NAMES_AROUND(abi_names_apic_icr, "interrupt command register", icr, 0xff);
+ABI_NAMES_AROUND(abi_names_pdptes, "PDPTE", pdptes, 0xffffffffff000);
 
-static const struct abi_name esr[] = {
-	BIT(0, "SEND_CHECKSUM"), BIT(1, "RECEIVE_CHECKSUM"),
-	BIT(2, "SEND_ACCEPT"), BIT(3, "RECEIVE_ACCEPT"),
-	BIT(4, "REDIRECTABLE_IPI"), BIT(5, "SEND_VECTOR"),
-	BIT(6, "RECEIVE_VECTOR"), BIT(7, "REGISTER"),
+/* SDM vol. 3A 11.4.4: an address of up to 52 bits */
+static const struct abi_name apic_base[] = {
+	{ 1 << 8, "BSP", 0, "the processor that boots" },
+	{ 1 << 10, "EXTD", 0, "x2APIC mode" },
+	{ 1 << 11, "EN", 0, "the local APIC is on" },
 };
-ABI_NAMES(abi_names_apic_esr, "error status register", esr);
+ABI_NAMES_AROUND(abi_names_apic_base, "IA32_APIC_BASE", apic_base,
+		 0xffffffffff000);
 
-static const struct abi_name tdcr[] = {
-	{ .value = 0x0, .name = "2" }, { .value = 0x1, .name = "4" },
-	{ .value = 0x2, .name = "8" }, { .value = 0x3, .name = "16" },
-	{ .value = 0x8, .name = "32" }, { .value = 0x9, .name = "64" },
-	{ .value = 0xa, .name = "128" }, { .value = 0xb, .name = "1" },
+/* SDM vol. 3A 12.12.2: eight fields of a byte */
+#define PAT(n)                                                             \
+	BITS(0ull << 8 * (n), 0xffull << 8 * (n), "PA" #n "=UC"),          \
+	BITS(1ull << 8 * (n), 0xffull << 8 * (n), "PA" #n "=WC"),          \
+	BITS(4ull << 8 * (n), 0xffull << 8 * (n), "PA" #n "=WT"),          \
+	BITS(5ull << 8 * (n), 0xffull << 8 * (n), "PA" #n "=WP"),          \
+	BITS(6ull << 8 * (n), 0xffull << 8 * (n), "PA" #n "=WB"),          \
+	BITS(7ull << 8 * (n), 0xffull << 8 * (n), "PA" #n "=UC-")
+
+static const struct abi_name pat[] = {
+	PAT(0), PAT(1), PAT(2), PAT(3), PAT(4), PAT(5), PAT(6), PAT(7),
 };
-ABI_NAMES(abi_names_apic_tdcr, "timer divisor", tdcr);
+ABI_NAMES(abi_names_pat, "IA32_PAT", pat);
+
+static const struct abi_name xcrs[] = { ABI_NUMBER(0, "XCR0") };
+ABI_NAMES(abi_names_xcrs, "extended control registers", xcrs);
 
 /* SDM vol. 3A 6.15; the manuals' mnemonics */
 static const struct abi_name vectors[] = {

@@ -34,6 +34,11 @@
 	  .size = (size_), .count = 1, .bit = (bit_), .bits = (bits_),     \
 	  ##__VA_ARGS__ }
 
+#define ABI_BITENUM(shown, offset_, size_, bit_, bits_, names_)            \
+	{ .name = (shown), .kind = ABI_ENUM, .offset = (offset_),          \
+	  .size = (size_), .count = 1, .bit = (bit_), .bits = (bits_),     \
+	  .names = &(names_) }
+
 /* A guest physical address in the bits from `bit_` on, flags below it. */
 #define ABI_GPA_BITS(shown, offset_, bit_, bits_)                          \
 	{ .name = (shown), .kind = ABI_GPA, .offset = (offset_),           \
@@ -55,11 +60,17 @@
 #define ABI_NUMBER(value_, name_) { .value = (value_), .name = (name_) }
 
 /* Name families */
+extern const struct abi_names abi_names_apic_base;
+extern const struct abi_names abi_names_apic_dfr;
 extern const struct abi_names abi_names_apic_esr;
 extern const struct abi_names abi_names_apic_icr;
 extern const struct abi_names abi_names_apic_lvt;
+extern const struct abi_names abi_names_apic_lvt_error;
+extern const struct abi_names abi_names_apic_lvt_lint;
+extern const struct abi_names abi_names_apic_lvt_timer;
 extern const struct abi_names abi_names_apic_svr;
 extern const struct abi_names abi_names_apic_tdcr;
+extern const struct abi_names abi_names_apic_version;
 extern const struct abi_names abi_names_arm_sea;
 extern const struct abi_names abi_names_assign;
 extern const struct abi_names abi_names_assign_irq;
@@ -76,15 +87,27 @@ extern const struct abi_names abi_names_efer;
 extern const struct abi_names abi_names_emulation_flags;
 extern const struct abi_names abi_names_entry_failures;
 extern const struct abi_names abi_names_fcw;
+extern const struct abi_names abi_names_fixed_counters;
 extern const struct abi_names abi_names_fsw;
 extern const struct abi_names abi_names_guest_debug;
 extern const struct abi_names abi_names_guest_memfd;
 extern const struct abi_names abi_names_hypercall_flags;
+extern const struct abi_names abi_names_hypercall_results;
 extern const struct abi_names abi_names_hypercalls;
+extern const struct abi_names abi_names_hyperv_calls;
+extern const struct abi_names abi_names_hyperv_enable;
 extern const struct abi_names abi_names_hyperv_eventfd;
 extern const struct abi_names abi_names_hyperv_exits;
+extern const struct abi_names abi_names_hyperv_page;
+extern const struct abi_names abi_names_hyperv_results;
 extern const struct abi_names abi_names_internal_errors;
 extern const struct abi_names abi_names_io_directions;
+extern const struct abi_names abi_names_ioapic_deliveries;
+extern const struct abi_names abi_names_ioapic_destinations;
+extern const struct abi_names abi_names_ioapic_polarities;
+extern const struct abi_names abi_names_ioapic_registers;
+extern const struct abi_names abi_names_ioapic_statuses;
+extern const struct abi_names abi_names_ioapic_triggers;
 extern const struct abi_names abi_names_ioeventfd;
 extern const struct abi_names abi_names_irqchips;
 extern const struct abi_names abi_names_irqfd;
@@ -97,6 +120,8 @@ extern const struct abi_names abi_names_memory_attributes;
 extern const struct abi_names abi_names_memory_fault;
 extern const struct abi_names abi_names_mp_states;
 extern const struct abi_names abi_names_msi;
+extern const struct abi_names abi_names_msi_address;
+extern const struct abi_names abi_names_msi_data;
 extern const struct abi_names abi_names_msr_filter;
 extern const struct abi_names abi_names_msr_filter_range;
 extern const struct abi_names abi_names_msr_reasons;
@@ -107,8 +132,15 @@ extern const struct abi_names abi_names_nested_formats;
 extern const struct abi_names abi_names_nested_smm;
 extern const struct abi_names abi_names_nested_vmx_flags;
 extern const struct abi_names abi_names_notify;
+extern const struct abi_names abi_names_pat;
+extern const struct abi_names abi_names_pdptes;
+extern const struct abi_names abi_names_pic_reads;
+extern const struct abi_names abi_names_pic_states;
+extern const struct abi_names abi_names_pit_accesses;
 extern const struct abi_names abi_names_pit_config;
 extern const struct abi_names abi_names_pit_flags;
+extern const struct abi_names abi_names_pit_modes;
+extern const struct abi_names abi_names_pit_status;
 extern const struct abi_names abi_names_pmu_actions;
 extern const struct abi_names abi_names_pmu_flags;
 extern const struct abi_names abi_names_reg_ids;
@@ -116,15 +148,24 @@ extern const struct abi_names abi_names_rflags;
 extern const struct abi_names abi_names_routings;
 extern const struct abi_names abi_names_run_flags;
 extern const struct abi_names abi_names_s390_resets;
+extern const struct abi_names abi_names_segment_types;
 extern const struct abi_names abi_names_sev_attrs;
+extern const struct abi_names abi_names_sev_policy;
 extern const struct abi_names abi_names_shadows;
 extern const struct abi_names abi_names_signals;
+extern const struct abi_names abi_names_snp_cert_results;
+extern const struct abi_names abi_names_snp_policy;
 extern const struct abi_names abi_names_sregs2_flags;
 extern const struct abi_names abi_names_stats;
 extern const struct abi_names abi_names_sync;
+extern const struct abi_names abi_names_syndbg_control;
+extern const struct abi_names abi_names_syndbg_status;
 extern const struct abi_names abi_names_system_attr_groups;
 extern const struct abi_names abi_names_system_attrs;
 extern const struct abi_names abi_names_system_events;
+extern const struct abi_names abi_names_system_types;
+extern const struct abi_names abi_names_td_attributes;
+extern const struct abi_names abi_names_tdvmcall_results;
 extern const struct abi_names abi_names_tdvmcalls;
 extern const struct abi_names abi_names_vcpu_attr_groups;
 extern const struct abi_names abi_names_vcpu_events;
@@ -133,6 +174,10 @@ extern const struct abi_names abi_names_vectors;
 extern const struct abi_names abi_names_vfio_attrs;
 extern const struct abi_names abi_names_vfio_groups;
 extern const struct abi_names abi_names_vm_types;
+extern const struct abi_names abi_names_vmsa_features;
+extern const struct abi_names abi_names_x2apic_icr;
+extern const struct abi_names abi_names_xcrs;
+extern const struct abi_names abi_names_xen_calls;
 extern const struct abi_names abi_names_xen_exits;
 extern const struct abi_names abi_names_xen_hvm_config;
 extern const struct abi_names abi_names_xen_priorities;

@@ -10,12 +10,15 @@
 /* PIC and IOAPIC */
 
 #define PIC(kind_, member) ABI_MEMBER(kind_, struct kvm_pic_state, member)
+#define PIC_ENUM(member, names_) \
+	ABI_MEMBER(ABI_ENUM, struct kvm_pic_state, member, .names = &names_)
 
 static const struct abi_field pic_fields[] = {
 	PIC(ABI_HEX, last_irr), PIC(ABI_HEX, irr), PIC(ABI_HEX, imr),
 	PIC(ABI_HEX, isr), PIC(ABI_DEC, priority_add), PIC(ABI_HEX, irq_base),
-	PIC(ABI_DEC, read_reg_select), PIC(ABI_DEC, poll),
-	PIC(ABI_DEC, special_mask), PIC(ABI_DEC, init_state),
+	PIC_ENUM(read_reg_select, abi_names_pic_reads), PIC(ABI_DEC, poll),
+	PIC(ABI_DEC, special_mask),
+	PIC_ENUM(init_state, abi_names_pic_states),
 	PIC(ABI_DEC, auto_eoi), PIC(ABI_DEC, rotate_on_auto_eoi),
 	PIC(ABI_DEC, special_fully_nested_mode), PIC(ABI_DEC, init4),
 	PIC(ABI_HEX, elcr), PIC(ABI_HEX, elcr_mask),
@@ -25,12 +28,12 @@ static ABI_TYPE(pic, "kvm_pic_state", sizeof(struct kvm_pic_state), pic_fields);
 /* C can't take the offset of a bit field; these follow struct `fields`. */
 static const struct abi_field redirection_bit_fields[] = {
 	ABI_AT(ABI_DEC, "vector", 0, 1),
-	ABI_BITFIELD("delivery_mode", 1, 1, 0, 3),
-	ABI_BITFIELD("dest_mode", 1, 1, 3, 1),
-	ABI_BITFIELD("delivery_status", 1, 1, 4, 1),
-	ABI_BITFIELD("polarity", 1, 1, 5, 1),
+	ABI_BITENUM("delivery_mode", 1, 1, 0, 3, abi_names_ioapic_deliveries),
+	ABI_BITENUM("dest_mode", 1, 1, 3, 1, abi_names_ioapic_destinations),
+	ABI_BITENUM("delivery_status", 1, 1, 4, 1, abi_names_ioapic_statuses),
+	ABI_BITENUM("polarity", 1, 1, 5, 1, abi_names_ioapic_polarities),
 	ABI_BITFIELD("remote_irr", 1, 1, 6, 1),
-	ABI_BITFIELD("trig_mode", 1, 1, 7, 1),
+	ABI_BITENUM("trig_mode", 1, 1, 7, 1, abi_names_ioapic_triggers),
 	ABI_BITFIELD("mask", 2, 1, 0, 1),
 	ABI_BITFIELD("reserve", 2, 1, 1, 7, .is_sparse = true),
 	ABI_BYTES_AT(ABI_PAD, "reserved", 3, 4),
@@ -49,7 +52,8 @@ static ABI_TYPE(redirection, "kvm_ioapic_state.redirtbl", 8,
 
 static const struct abi_field ioapic_fields[] = {
 	ABI_MEMBER(ABI_GPA, struct kvm_ioapic_state, base_address),
-	ABI_MEMBER(ABI_DEC, struct kvm_ioapic_state, ioregsel),
+	ABI_MEMBER(ABI_ENUM, struct kvm_ioapic_state, ioregsel,
+		   .names = &abi_names_ioapic_registers),
 	ABI_MEMBER(ABI_DEC, struct kvm_ioapic_state, id),
 	ABI_MEMBER(ABI_HEX, struct kvm_ioapic_state, irr),
 	ABI_MEMBER(ABI_PAD, struct kvm_ioapic_state, pad),
@@ -109,15 +113,21 @@ ABI_TYPE(abi_type_irqchip_get, "kvm_irqchip", sizeof(struct kvm_irqchip),
 	APIC_GAP("_" shown, (offset_) + 4, 12)
 #define APIC_LVT(shown, offset_) \
 	APIC_VECTOR(shown, offset_, abi_names_apic_lvt)
+/* Two numbers among the flags. */
+#define APIC_VERSION(shown, offset_)                                       \
+	ABI_AT(ABI_FLAGS, shown, offset_, 4, .names = &abi_names_apic_version), \
+	ABI_BITFIELD(shown "_number", offset_, 4, 0, 8, .is_view = true),  \
+	ABI_BITFIELD(shown "_max_lvt", offset_, 4, 16, 8, .is_view = true), \
+	APIC_GAP("_" shown, (offset_) + 4, 12)
 
 static const struct abi_field apic_fields[] = {
 	APIC_GAP("_000", 0x000, 0x20),
-	APIC(ABI_HEX, "id", 0x020), APIC(ABI_HEX, "version", 0x030),
+	APIC(ABI_HEX, "id", 0x020), APIC_VERSION("version", 0x030),
 	APIC_GAP("_040", 0x040, 0x40),
 	APIC(ABI_HEX, "tpr", 0x080), APIC(ABI_HEX, "apr", 0x090),
 	APIC(ABI_HEX, "ppr", 0x0a0), APIC(ABI_HEX, "eoi", 0x0b0),
 	APIC(ABI_HEX, "rrd", 0x0c0), APIC(ABI_HEX, "ldr", 0x0d0),
-	APIC(ABI_HEX, "dfr", 0x0e0),
+	APIC(ABI_FLAGS, "dfr", 0x0e0, .names = &abi_names_apic_dfr),
 	APIC_VECTOR("svr", 0x0f0, abi_names_apic_svr),
 	APIC_EIGHT("isr", 0x100), APIC_EIGHT("tmr", 0x180),
 	APIC_EIGHT("irr", 0x200),
@@ -126,9 +136,11 @@ static const struct abi_field apic_fields[] = {
 	APIC_LVT("lvt_cmci", 0x2f0),
 	APIC_VECTOR("icr", 0x300, abi_names_apic_icr),
 	APIC(ABI_HEX, "icr2", 0x310),
-	APIC_LVT("lvt_timer", 0x320), APIC_LVT("lvt_thermal", 0x330),
-	APIC_LVT("lvt_pmc", 0x340), APIC_LVT("lvt_lint0", 0x350),
-	APIC_LVT("lvt_lint1", 0x360), APIC_LVT("lvt_error", 0x370),
+	APIC_VECTOR("lvt_timer", 0x320, abi_names_apic_lvt_timer),
+	APIC_LVT("lvt_thermal", 0x330), APIC_LVT("lvt_pmc", 0x340),
+	APIC_VECTOR("lvt_lint0", 0x350, abi_names_apic_lvt_lint),
+	APIC_VECTOR("lvt_lint1", 0x360, abi_names_apic_lvt_lint),
+	APIC_VECTOR("lvt_error", 0x370, abi_names_apic_lvt_error),
 	APIC(ABI_HEX, "timer_initial", 0x380),
 	APIC(ABI_HEX, "timer_current", 0x390),
 	APIC_GAP("_3a0", 0x3a0, 0x40),
@@ -159,15 +171,18 @@ ABI_TYPE(abi_type_vapic_addr, "kvm_vapic_addr", sizeof(struct kvm_vapic_addr),
 
 /* i8254 */
 
-#define CHANNEL(kind_, member) \
-	ABI_MEMBER(kind_, struct kvm_pit_channel_state, member)
+#define CHANNEL(kind_, member, ...) \
+	ABI_MEMBER(kind_, struct kvm_pit_channel_state, member, ##__VA_ARGS__)
+#define ACCESS(member) \
+	CHANNEL(ABI_ENUM, member, .names = &abi_names_pit_accesses)
 
 static const struct abi_field channel_fields[] = {
 	CHANNEL(ABI_DEC, count), CHANNEL(ABI_DEC, latched_count),
-	CHANNEL(ABI_DEC, count_latched), CHANNEL(ABI_DEC, status_latched),
-	CHANNEL(ABI_HEX, status), CHANNEL(ABI_DEC, read_state),
-	CHANNEL(ABI_DEC, write_state), CHANNEL(ABI_DEC, write_latch),
-	CHANNEL(ABI_DEC, rw_mode), CHANNEL(ABI_DEC, mode),
+	ACCESS(count_latched), CHANNEL(ABI_DEC, status_latched),
+	CHANNEL(ABI_FLAGS, status, .names = &abi_names_pit_status),
+	ACCESS(read_state), ACCESS(write_state),
+	CHANNEL(ABI_DEC, write_latch), ACCESS(rw_mode),
+	CHANNEL(ABI_ENUM, mode, .names = &abi_names_pit_modes),
 	CHANNEL(ABI_DEC, bcd), CHANNEL(ABI_DEC, gate),
 	CHANNEL(ABI_INT, count_load_time),
 };

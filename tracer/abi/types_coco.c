@@ -95,7 +95,8 @@ static const struct abi_name snp_pages[] = {
 static ABI_NAMES(snp_page_names, "KVM_SEV_SNP_PAGE_TYPE_*", snp_pages);
 
 static const struct abi_field sev_init_fields[] = {
-	MEMBER(sev_init, ABI_HEX, vmsa_features),
+	MEMBER(sev_init, ABI_FLAGS, vmsa_features,
+	       .names = &abi_names_vmsa_features),
 	MEMBER(sev_init, ABI_HEX, flags), MEMBER(sev_init, ABI_DEC, ghcb_version),
 	MEMBER(sev_init, ABI_PAD, pad1),
 	ABI_BLOB(ABI_PAD, struct kvm_sev_init, pad2),
@@ -104,7 +105,8 @@ TYPE(sev_init, sev_init);
 
 static const struct abi_field sev_launch_start_fields[] = {
 	MEMBER(sev_launch_start, ABI_DEC, handle),
-	MEMBER(sev_launch_start, ABI_HEX, policy),
+	MEMBER(sev_launch_start, ABI_FLAGS, policy,
+	       .names = &abi_names_sev_policy),
 	MEMBER(sev_launch_start, ABI_HVA, dh_uaddr),
 	MEMBER(sev_launch_start, ABI_DEC, dh_len), GAP("pad0", 20),
 	MEMBER(sev_launch_start, ABI_HVA, session_uaddr),
@@ -149,7 +151,8 @@ TYPE(sev_launch_measure, sev_launch_measure);
 
 static const struct abi_field sev_guest_status_fields[] = {
 	MEMBER(sev_guest_status, ABI_DEC, handle),
-	MEMBER(sev_guest_status, ABI_HEX, policy),
+	MEMBER(sev_guest_status, ABI_FLAGS, policy,
+	       .names = &abi_names_sev_policy),
 	MEMBER(sev_guest_status, ABI_ENUM, state, .names = &sev_state_names),
 };
 TYPE(sev_guest_status, sev_guest_status);
@@ -168,7 +171,9 @@ static const struct abi_field sev_attestation_report_fields[] = {
 TYPE(sev_attestation_report, sev_attestation_report);
 
 static const struct abi_field sev_send_start_fields[] = {
-	MEMBER(sev_send_start, ABI_HEX, policy), GAP("pad0", 4),
+	MEMBER(sev_send_start, ABI_FLAGS, policy,
+	       .names = &abi_names_sev_policy),
+	GAP("pad0", 4),
 	MEMBER(sev_send_start, ABI_HVA, pdh_cert_uaddr),
 	MEMBER(sev_send_start, ABI_DEC, pdh_cert_len), GAP("pad1", 20),
 	MEMBER(sev_send_start, ABI_HVA, plat_certs_uaddr),
@@ -182,7 +187,8 @@ TYPE(sev_send_start, sev_send_start);
 
 static const struct abi_field sev_receive_start_fields[] = {
 	MEMBER(sev_receive_start, ABI_DEC, handle),
-	MEMBER(sev_receive_start, ABI_HEX, policy),
+	MEMBER(sev_receive_start, ABI_FLAGS, policy,
+	       .names = &abi_names_sev_policy),
 	MEMBER(sev_receive_start, ABI_HVA, pdh_uaddr),
 	MEMBER(sev_receive_start, ABI_DEC, pdh_len), GAP("pad0", 20),
 	MEMBER(sev_receive_start, ABI_HVA, session_uaddr),
@@ -191,7 +197,8 @@ static const struct abi_field sev_receive_start_fields[] = {
 TYPE(sev_receive_start, sev_receive_start);
 
 static const struct abi_field sev_snp_launch_start_fields[] = {
-	MEMBER(sev_snp_launch_start, ABI_HEX, policy),
+	MEMBER(sev_snp_launch_start, ABI_FLAGS, policy,
+	       .names = &abi_names_snp_policy),
 	ABI_BLOB(ABI_BYTES, struct kvm_sev_snp_launch_start, gosvw),
 	MEMBER(sev_snp_launch_start, ABI_HEX, flags),
 	ABI_BLOB(ABI_PAD, struct kvm_sev_snp_launch_start, pad0),
@@ -279,7 +286,8 @@ static ABI_NAMES(tdx_flag_names, "KVM_TDX_MEASURE_*", tdx_flags);
 	MEMBER(tdx_capabilities, kind_, member, ##__VA_ARGS__)
 
 static const struct abi_field tdx_capabilities_fields[] = {
-	CAPABILITY(ABI_HEX, supported_attrs, .flow = FLOW_OUT),
+	CAPABILITY(ABI_FLAGS, supported_attrs, .names = &abi_names_td_attributes,
+		   .flow = FLOW_OUT),
 	CAPABILITY(ABI_FLAGS, supported_xfam, .names = &abi_names_xfeatures,
 		   .flow = FLOW_OUT),
 	CAPABILITY(ABI_HEX, kernel_tdvmcallinfo_1_r11, .flow = FLOW_OUT),
@@ -292,7 +300,8 @@ static const struct abi_field tdx_capabilities_fields[] = {
 TYPE(tdx_capabilities, tdx_capabilities);
 
 static const struct abi_field tdx_init_vm_fields[] = {
-	MEMBER(tdx_init_vm, ABI_HEX, attributes),
+	MEMBER(tdx_init_vm, ABI_FLAGS, attributes,
+	       .names = &abi_names_td_attributes),
 	MEMBER(tdx_init_vm, ABI_FLAGS, xfam, .names = &abi_names_xfeatures),
 	ABI_BLOB(ABI_BYTES, struct kvm_tdx_init_vm, mrconfigid),
 	ABI_BLOB(ABI_BYTES, struct kvm_tdx_init_vm, mrowner),

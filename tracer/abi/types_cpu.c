@@ -23,11 +23,29 @@ static const struct abi_field regs_fields[] = {
 };
 ABI_TYPE(abi_type_regs, "kvm_regs", sizeof(struct kvm_regs), regs_fields);
 
-#define SEGMENT(kind_, member) ABI_MEMBER(kind_, struct kvm_segment, member)
+#define SEGMENT(kind_, member, ...) \
+	ABI_MEMBER(kind_, struct kvm_segment, member, ##__VA_ARGS__)
+
+static const struct abi_field system_type_fields[] = {
+	ABI_AT(ABI_ENUM, "type", 0, 1, .names = &abi_names_system_types),
+};
+static ABI_TYPE(system_type, "kvm_segment.system", 1, system_type_fields);
+
+static const struct abi_field segment_type_fields[] = {
+	ABI_AT(ABI_ENUM, "type", 0, 1, .names = &abi_names_segment_types),
+};
+static ABI_TYPE(segment_type, "kvm_segment.segment", 1, segment_type_fields);
+
+static const struct abi_arm segment_arms[] = {
+	{ 0, NULL, &system_type },
+};
+static ABI_ARMS(segment_union, offsetof(struct kvm_segment, s), 1,
+		segment_arms, &segment_type);
 
 static const struct abi_field segment_fields[] = {
-	SEGMENT(ABI_GVA, base), SEGMENT(ABI_DEC, limit),
-	SEGMENT(ABI_DEC, selector), SEGMENT(ABI_DEC, type),
+	SEGMENT(ABI_GVA, base), SEGMENT(ABI_HEX, limit),
+	SEGMENT(ABI_HEX, selector),
+	SEGMENT(ABI_UNION, type, .arms = &segment_union),
 	SEGMENT(ABI_DEC, present), SEGMENT(ABI_DEC, dpl),
 	SEGMENT(ABI_DEC, db), SEGMENT(ABI_DEC, s), SEGMENT(ABI_DEC, l),
 	SEGMENT(ABI_DEC, g), SEGMENT(ABI_DEC, avl),
@@ -38,7 +56,7 @@ ABI_TYPE(abi_type_segment, "kvm_segment", sizeof(struct kvm_segment),
 
 static const struct abi_field dtable_fields[] = {
 	ABI_MEMBER(ABI_GVA, struct kvm_dtable, base),
-	ABI_MEMBER(ABI_DEC, struct kvm_dtable, limit),
+	ABI_MEMBER(ABI_HEX, struct kvm_dtable, limit),
 	ABI_BLOB(ABI_PAD, struct kvm_dtable, padding),
 };
 ABI_TYPE(abi_type_dtable, "kvm_dtable", sizeof(struct kvm_dtable),
@@ -58,7 +76,8 @@ ABI_TYPE(abi_type_dtable, "kvm_dtable", sizeof(struct kvm_dtable),
 	ABI_MEMBER(ABI_FLAGS, s, cr4, .names = &abi_names_cr4),            \
 	ABI_MEMBER(ABI_HEX, s, cr8),                                       \
 	ABI_MEMBER(ABI_FLAGS, s, efer, .names = &abi_names_efer),          \
-	ABI_MEMBER(ABI_HEX, s, apic_base)
+	ABI_MEMBER(ABI_FLAGS, s, apic_base, .names = &abi_names_apic_base), \
+	ABI_GPA_BITS("apic_base_gpa", offsetof(s, apic_base), 12, 40)
 
 static const struct abi_field sregs_fields[] = {
 	SREGS_COMMON(struct kvm_sregs),
@@ -66,11 +85,31 @@ static const struct abi_field sregs_fields[] = {
 };
 ABI_TYPE(abi_type_sregs, "kvm_sregs", sizeof(struct kvm_sregs), sregs_fields);
 
+/* Without the flag nobody looks at them, and programs leave what they had. */
+#define PDPTRS(kind_, ...)                                                 \
+	{ .name = "pdptrs", .size = 8, .kind = (kind_), .count = 4,        \
+	  .is_array = true, ##__VA_ARGS__ }
+
+static const struct abi_field valid_pdptrs_fields[] = {
+	PDPTRS(ABI_FLAGS, .names = &abi_names_pdptes),
+};
+static ABI_TYPE(valid_pdptrs, "kvm_sregs2.pdptrs.valid", 32,
+		valid_pdptrs_fields);
+
+static const struct abi_field pdptrs_fields[] = { PDPTRS(ABI_HEX) };
+static ABI_TYPE(pdptrs, "kvm_sregs2.pdptrs", 32, pdptrs_fields);
+
+static const struct abi_arm pdptrs_arms[] = {
+	{ KVM_SREGS2_FLAGS_PDPTRS_VALID, NULL, &valid_pdptrs },
+};
+static ABI_ARMS(pdptrs_union, offsetof(struct kvm_sregs2, flags), 8,
+		pdptrs_arms, &pdptrs);
+
 static const struct abi_field sregs2_fields[] = {
 	SREGS_COMMON(struct kvm_sregs2),
 	ABI_MEMBER(ABI_FLAGS, struct kvm_sregs2, flags,
 		   .names = &abi_names_sregs2_flags),
-	ABI_ARRAY(ABI_HEX, struct kvm_sregs2, pdptrs),
+	ABI_ARRAY(ABI_UNION, struct kvm_sregs2, pdptrs, .arms = &pdptrs_union),
 };
 ABI_TYPE(abi_type_sregs2, "kvm_sregs2", sizeof(struct kvm_sregs2),
 	 sregs2_fields);
@@ -112,11 +151,14 @@ static const struct abi_field msr_entry_fields[] = {
 static ABI_TYPE(msr_entry, "kvm_msr_entry", sizeof(struct kvm_msr_entry),
 		msr_entry_fields);
 
+/* msr_io() in arch/x86/kvm/x86.c */
+#define MAX_IO_MSRS 256
+
 static const struct abi_field msrs_fields[] = {
 	ABI_MEMBER(ABI_DEC, struct kvm_msrs, nmsrs),
 	ABI_MEMBER(ABI_PAD, struct kvm_msrs, pad),
-	ABI_TAIL(ABI_STRUCT, struct kvm_msrs, entries, nmsrs,
-		 .type = &msr_entry),
+	ABI_TAIL_TO(ABI_STRUCT, struct kvm_msrs, entries, nmsrs, MAX_IO_MSRS,
+		    .type = &msr_entry),
 };
 ABI_TYPE(abi_type_msrs, "kvm_msrs", sizeof(struct kvm_msrs), msrs_fields);
 
@@ -134,8 +176,8 @@ static ABI_TYPE(msr_entry_get, "kvm_msr_entry", sizeof(struct kvm_msr_entry),
 static const struct abi_field msrs_get_fields[] = {
 	ABI_MEMBER(ABI_DEC, struct kvm_msrs, nmsrs),
 	ABI_MEMBER(ABI_PAD, struct kvm_msrs, pad),
-	ABI_TAIL(ABI_STRUCT, struct kvm_msrs, entries, nmsrs,
-		 .type = &msr_entry_get),
+	ABI_TAIL_TO(ABI_STRUCT, struct kvm_msrs, entries, nmsrs, MAX_IO_MSRS,
+		    .type = &msr_entry_get),
 };
 ABI_TYPE(abi_type_msrs_get, "kvm_msrs", sizeof(struct kvm_msrs),
 	 msrs_get_fields);
@@ -239,7 +281,7 @@ ABI_TYPE(abi_type_xsave2, "kvm_xsave", sizeof(struct kvm_xsave),
 	 xsave2_fields);
 
 static const struct abi_field xcr_fields[] = {
-	ABI_MEMBER(ABI_DEC, struct kvm_xcr, xcr),
+	ABI_MEMBER(ABI_ENUM, struct kvm_xcr, xcr, .names = &abi_names_xcrs),
 	ABI_MEMBER(ABI_PAD, struct kvm_xcr, reserved),
 	ABI_MEMBER(ABI_FLAGS, struct kvm_xcr, value,
 		   .names = &abi_names_xfeatures),
@@ -422,7 +464,7 @@ static ABI_TYPE(nested_vmx, "kvm_vmx_nested_state_hdr",
 /* `gpat` is newer than Debian 12's header. */
 static const struct abi_field nested_svm_fields[] = {
 	ABI_MEMBER(ABI_GPA, struct kvm_svm_nested_state_hdr, vmcb_pa),
-	ABI_AT(ABI_HEX, "gpat", 8, 8),
+	ABI_AT(ABI_FLAGS, "gpat", 8, 8, .names = &abi_names_pat),
 };
 static ABI_TYPE(nested_svm, "kvm_svm_nested_state_hdr", 16, nested_svm_fields);
 
@@ -433,21 +475,23 @@ static const struct abi_arm nested_arms[] = {
 static ABI_ARMS(nested_union, offsetof(struct kvm_nested_state, format), 2,
 		nested_arms, NULL);
 
-/* The data are a VMCS or VMCB of KVM's own layout, or two: bytes. */
+/* The data are a VMCS or VMCB of KVM's own layout, or two VMCSs: bytes. */
 #define NESTED(kind_, member, ...) \
 	ABI_MEMBER(kind_, struct kvm_nested_state, member, ##__VA_ARGS__)
-#define NESTED_DATA                                                        \
+#define NESTED_DATA(...)                                                   \
 	{ .name = "data", .offset = offsetof(struct kvm_nested_state, data), \
 	  .size = 1, .kind = ABI_BYTES, .is_counted = true,                \
+	  .most = sizeof(struct kvm_vmx_nested_state_data),                \
 	  .length = { LENGTH_TOTAL, 4,                                     \
-		      offsetof(struct kvm_nested_state, size), 1 } }
+		      offsetof(struct kvm_nested_state, size), 1 },        \
+	  ##__VA_ARGS__ }
 
 static const struct abi_field nested_state_fields[] = {
 	NESTED(ABI_FLAGS, flags, .names = &abi_names_nested_flags),
 	NESTED(ABI_ENUM, format, .names = &abi_names_nested_formats),
 	NESTED(ABI_DEC, size),
 	NESTED(ABI_UNION, hdr, .arms = &nested_union),
-	NESTED_DATA,
+	NESTED_DATA(),
 };
 ABI_TYPE(abi_type_nested_state, "kvm_nested_state",
 	 sizeof(struct kvm_nested_state), nested_state_fields);
@@ -459,7 +503,7 @@ static const struct abi_field nested_state_get_fields[] = {
 	       .flow = FLOW_OUT),
 	NESTED(ABI_DEC, size),
 	NESTED(ABI_UNION, hdr, .arms = &nested_union, .flow = FLOW_OUT),
-	NESTED_DATA,
+	NESTED_DATA(.flow = FLOW_OUT),
 };
 ABI_TYPE(abi_type_nested_state_get, "kvm_nested_state",
 	 sizeof(struct kvm_nested_state), nested_state_get_fields);

@@ -183,10 +183,23 @@ static const struct abi_field routing_irqchip_fields[] = {
 static ABI_TYPE(routing_irqchip, "kvm_irq_routing_irqchip",
 		sizeof(struct kvm_irq_routing_irqchip), routing_irqchip_fields);
 
+/*
+ * Who is meant: bits 19:12 of the lower half; with
+ * KVM_X2APIC_API_USE_32BIT_IDS the upper half has bits 31:8 of the APIC's id
+ * in their place (kvm_set_msi_irq(), api.rst 7.7).
+ */
+#define MESSAGE(s)                                                         \
+	ABI_MEMBER(ABI_FLAGS, s, address_lo, .names = &abi_names_msi_address), \
+	ABI_BITFIELD("destination", offsetof(s, address_lo), 4, 12, 8,     \
+		     .is_view = true),                                     \
+	ABI_MEMBER(ABI_HEX, s, address_hi),                                \
+	ABI_BITFIELD("destination_31_8", offsetof(s, address_hi), 4, 8, 24, \
+		     .is_view = true, .is_sparse = true),                  \
+	ABI_MEMBER(ABI_FLAGS, s, data, .names = &abi_names_msi_data),      \
+	ABI_BITFIELD("vector", offsetof(s, data), 4, 0, 8, .is_view = true)
+
 static const struct abi_field routing_msi_fields[] = {
-	ABI_MEMBER(ABI_HEX, struct kvm_irq_routing_msi, address_lo),
-	ABI_MEMBER(ABI_HEX, struct kvm_irq_routing_msi, address_hi),
-	ABI_MEMBER(ABI_HEX, struct kvm_irq_routing_msi, data),
+	MESSAGE(struct kvm_irq_routing_msi),
 	ABI_MEMBER(ABI_DEC, struct kvm_irq_routing_msi, devid),
 };
 static ABI_TYPE(routing_msi, "kvm_irq_routing_msi",
@@ -244,19 +257,20 @@ static const struct abi_field routing_entry_fields[] = {
 static ABI_TYPE(routing_entry, "kvm_irq_routing_entry",
 		sizeof(struct kvm_irq_routing_entry), routing_entry_fields);
 
+/* include/linux/kvm_host.h; kvm_vm_ioctl() refuses more */
+#define KVM_MAX_IRQ_ROUTES 4096
+
 static const struct abi_field irq_routing_fields[] = {
 	ABI_MEMBER(ABI_DEC, struct kvm_irq_routing, nr),
 	ABI_MEMBER(ABI_DEC, struct kvm_irq_routing, flags),
-	ABI_TAIL(ABI_STRUCT, struct kvm_irq_routing, entries, nr,
-		 .type = &routing_entry),
+	ABI_TAIL_TO(ABI_STRUCT, struct kvm_irq_routing, entries, nr,
+		    KVM_MAX_IRQ_ROUTES, .type = &routing_entry),
 };
 ABI_TYPE(abi_type_irq_routing, "kvm_irq_routing",
 	 sizeof(struct kvm_irq_routing), irq_routing_fields);
 
 static const struct abi_field msi_fields[] = {
-	ABI_MEMBER(ABI_HEX, struct kvm_msi, address_lo),
-	ABI_MEMBER(ABI_HEX, struct kvm_msi, address_hi),
-	ABI_MEMBER(ABI_HEX, struct kvm_msi, data),
+	MESSAGE(struct kvm_msi),
 	ABI_MEMBER(ABI_FLAGS, struct kvm_msi, flags, .names = &abi_names_msi),
 	ABI_MEMBER(ABI_DEC, struct kvm_msi, devid),
 	ABI_BLOB(ABI_PAD, struct kvm_msi, pad),
@@ -334,6 +348,7 @@ ABI_TYPE(abi_type_enable_cap, "kvm_enable_cap", sizeof(struct kvm_enable_cap),
 	ABI_MEMBER(ABI_ENUM, struct s, base, .names = &abi_names_msrs)
 #define FILTER_BITMAP(s)                                                   \
 	ABI_MEMBER(ABI_POINTED_BITS, struct s, bitmap, .flow = FLOW_IN,    \
+		   .most = KVM_MSR_FILTER_MAX_BITMAP_SIZE,                 \
 		   .length = { LENGTH_BITS, 4, offsetof(struct s, nmsrs), 8 })
 
 static const struct abi_field msr_filter_range_fields[] = {
@@ -348,7 +363,7 @@ static const struct abi_field msr_filter_fields[] = {
 	ABI_MEMBER(ABI_FLAGS, struct kvm_msr_filter, flags,
 		   .names = &abi_names_msr_filter),
 	ABI_AT(ABI_PAD, "pad", 4, 4),
-	ABI_ARRAY(ABI_STRUCT, struct kvm_msr_filter, ranges,
+	ABI_ARRAY(ABI_STRUCT, struct kvm_msr_filter, ranges, .is_sparse = true,
 		  .type = &msr_filter_range),
 };
 ABI_TYPE(abi_type_msr_filter, "kvm_msr_filter", sizeof(struct kvm_msr_filter),
@@ -366,20 +381,42 @@ static const struct abi_field compat_msr_filter_fields[] = {
 	ABI_MEMBER(ABI_FLAGS, struct compat_msr_filter, flags,
 		   .names = &abi_names_msr_filter),
 	ABI_ARRAY(ABI_STRUCT, struct compat_msr_filter, ranges,
-		  .type = &compat_range),
+		  .is_sparse = true, .type = &compat_range),
 };
 ABI_TYPE(abi_type_msr_filter_compat, "kvm_msr_filter",
 	 sizeof(struct compat_msr_filter), compat_msr_filter_fields);
+
+/*
+ * An event: SDM vol. 3B 20.2.1.1, APM vol. 2 13.2.1, which has 4 more bits of
+ * the event. With KVM_PMU_EVENT_FLAG_MASKED_EVENTS `unit_mask` is what the
+ * guest's, under `mask`, must be: KVM_PMU_ENCODE_MASKED_ENTRY().
+ */
+static const struct abi_field pmu_event_fields[] = {
+	ABI_BITFIELD("event_select", 0, 8, 0, 8),
+	ABI_BITFIELD("event_select_11_8", 0, 8, 32, 4, .is_sparse = true),
+	ABI_BITFIELD("unit_mask", 0, 8, 8, 8),
+	ABI_BITFIELD("mask", 0, 8, 56, 8, .is_sparse = true),
+	ABI_BITFIELD("exclude", 0, 8, 55, 1, .is_sparse = true),
+};
+static ABI_TYPE(pmu_event, "kvm_pmu_event_filter.event", 8, pmu_event_fields);
+
+/* arch/x86/kvm/pmu.c, which refuses more */
+#define KVM_PMU_EVENT_FILTER_MAX_EVENTS 300
 
 static const struct abi_field pmu_event_filter_fields[] = {
 	ABI_MEMBER(ABI_ENUM, struct kvm_pmu_event_filter, action,
 		   .names = &abi_names_pmu_actions),
 	ABI_MEMBER(ABI_DEC, struct kvm_pmu_event_filter, nevents),
-	ABI_MEMBER(ABI_HEX, struct kvm_pmu_event_filter, fixed_counter_bitmap),
+	ABI_MEMBER(ABI_FLAGS, struct kvm_pmu_event_filter, fixed_counter_bitmap,
+		   .names = &abi_names_fixed_counters),
 	ABI_MEMBER(ABI_FLAGS, struct kvm_pmu_event_filter, flags,
 		   .names = &abi_names_pmu_flags),
 	ABI_BLOB(ABI_PAD, struct kvm_pmu_event_filter, pad),
-	ABI_TAIL(ABI_HEX, struct kvm_pmu_event_filter, events, nevents),
+	ABI_TAIL_TO(ABI_HEX, struct kvm_pmu_event_filter, events, nevents,
+		    KVM_PMU_EVENT_FILTER_MAX_EVENTS),
+	ABI_TAIL_AS(ABI_STRUCT, struct kvm_pmu_event_filter, events,
+		    "event_fields", nevents, KVM_PMU_EVENT_FILTER_MAX_EVENTS,
+		    .type = &pmu_event, .is_view = true),
 };
 ABI_TYPE(abi_type_pmu_event_filter, "kvm_pmu_event_filter",
 	 sizeof(struct kvm_pmu_event_filter), pmu_event_filter_fields);
@@ -480,11 +517,37 @@ static const struct abi_arm system_attr_arms[] = {
 static ABI_ARMS(system_attr_union, offsetof(struct kvm_device_attr, group), 4,
 		system_attr_arms, &other_attr);
 
+/* Their values, by group and the lower half of `attr`. */
+#define VALUE_TYPE(variable, names_)                                       \
+	static const struct abi_field variable##_fields[] = {              \
+		ABI_AT(ABI_FLAGS, "value", 0, 8, .names = &names_),        \
+	};                                                                 \
+	static ABI_TYPE(variable, "attr." #variable, 8, variable##_fields)
+
+VALUE_TYPE(xcomp_value, abi_names_xfeatures);
+VALUE_TYPE(vmsa_value, abi_names_vmsa_features);
+VALUE_TYPE(policy_value, abi_names_snp_policy);
+
+#define GROUPED(group, attr) ((uint64_t)(attr) << 32 | (group))
+
+static const struct abi_arm system_value_arms[] = {
+	{ GROUPED(KVM_X86_GRP_SYSTEM, KVM_X86_XCOMP_GUEST_SUPP), NULL,
+	  &xcomp_value },
+	{ GROUPED(KVM_X86_GRP_SEV, KVM_X86_SEV_VMSA_FEATURES), NULL,
+	  &vmsa_value },
+	{ GROUPED(KVM_X86_GRP_SEV, KVM_X86_SNP_POLICY_BITS), NULL,
+	  &policy_value },
+};
+static ABI_ARMS(system_value_union, offsetof(struct kvm_device_attr, group), 8,
+		system_value_arms, &u64_value);
+
 ATTR_TYPE(abi_type_device_attr_system_get,
 	  ATTR(ABI_DEC, flags),
 	  ATTR(ABI_ENUM, group, .names = &abi_names_system_attr_groups),
 	  ATTR(ABI_UNION, attr, .arms = &system_attr_union),
-	  ATTR_POINTED(FLOW_OUT, u64_value));
+	  ATTR(ABI_POINTED_UNION, addr, .flow = FLOW_OUT,
+	       .arms = &system_value_union,
+	       .length = { .rule = LENGTH_TYPE }));
 ATTR_TYPE(abi_type_device_attr_system_has,
 	  ATTR(ABI_DEC, flags),
 	  ATTR(ABI_ENUM, group, .names = &abi_names_system_attr_groups),

@@ -45,6 +45,8 @@ static enum step find_refusal(const struct record *record,
 
 	if (record->unfinished || record->result >= 0)
 		return 0;
+	if (record->injected)
+		return STEP_SYSCALL;
 	if (record->result == -EBADF &&
 	    (view->object.role == ROLE_NOT_KVM ||
 	     (view->row && !view->row->type)))
@@ -87,6 +89,11 @@ static void describe_syscall(struct buffer *out, const struct record *record,
 {
 	buffer_add_string(out, "sys_ioctl looks up descriptor ");
 	buffer_add_signed(out, record->fd);
+	if (record->injected) {
+		buffer_add_string(out, "; kvmtrace answers in the kernel's "
+				       "place (--inject)");
+		return;
+	}
 	if (refused) {
 		buffer_add_string(out, ": it is not open, so the call ends "
 				       "here with EBADF");
@@ -176,7 +183,7 @@ static void describe_driver(struct buffer *out, const struct record *record,
 		buffer_add_string(out, words_errno(-record->result));
 	} else if (view->has_exit) {
 		buffer_add_string(out, "; the guest left with ");
-		exit_words_add(out, record);
+		exit_words_add(out, record, view);
 	} else if (record->unfinished) {
 		buffer_add_string(out, "; it had not come back when the "
 				       "thread or the trace ended");
@@ -220,14 +227,19 @@ static void describe_return(struct buffer *out, const struct record *record,
 				       "; the new descriptor stands for ");
 		words_add_object(out, &view->made, &record->made_file);
 	} else if (view->has_exit) {
-		buffer_add_string(out, "; kvm_run holds exit_reason and what "
-				       "goes with it");
+		buffer_add_string(out, "; ");
+		exit_words_add_next(out, record);
 	}
 }
 
 /* A step that an earlier one's refusal, or the end of the thread, cut off. */
-static void describe_unreached(struct buffer *out, enum step refusal)
+static void describe_unreached(struct buffer *out, const struct record *record,
+			       enum step refusal)
 {
+	if (record->injected) {
+		buffer_add_string(out, "not reached: answered at step 2");
+		return;
+	}
 	if (!refusal) {
 		buffer_add_string(out, "not reached: the call did not come "
 				       "back");
@@ -267,6 +279,8 @@ static void describe_step(struct buffer *out, enum step step,
 static bool is_reached(enum step step, enum step refusal,
 		       const struct record *record)
 {
+	if (record->injected)
+		return step <= STEP_SYSCALL || step == STEP_RETURN;
 	if (record->unfinished)
 		return step <= STEP_DRIVER;
 	if (refusal == STEP_SYSCALL && step == STEP_RESULT)
@@ -291,7 +305,7 @@ void flow_describe(struct flow *flow, const struct record *record,
 		if (is_reached(step, refusal, record))
 			describe_step(out, step, refusal, record, view);
 		else
-			describe_unreached(out, refusal);
+			describe_unreached(out, record, refusal);
 		described->length = out->length - described->offset;
 		described->refused = step == refusal;
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "annotate/diagnose.h"
 #include "annotate/words.h"
 
 const char *notes_severity_name(enum note_severity severity)
@@ -14,13 +15,15 @@ const char *notes_severity_name(enum note_severity severity)
 	return names[severity];
 }
 
-static void add_note(struct notes *notes, const char *code,
-		     enum note_severity severity, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+static void add_note(struct scene *scene, enum diagnosis_code code,
+		     const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
-static void add_note(struct notes *notes, const char *code,
-		     enum note_severity severity, const char *format, ...)
+/* What the trace shows and what it can't: sentences of its own each time. */
+static void add_note(struct scene *scene, enum diagnosis_code code,
+		     const char *format, ...)
 {
+	struct notes *notes = scene->notes;
 	struct note *note = &notes->list[notes->count];
 	char text[512];
 	va_list arguments;
@@ -31,9 +34,9 @@ static void add_note(struct notes *notes, const char *code,
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	note->code = code;
-	note->severity = severity;
-	note->offset = notes->text.length;
+	*note = (struct note){ .code = code,
+			       .severity = diagnoses[code].severity,
+			       .offset = notes->text.length };
 	buffer_add_string(&notes->text, text);
 	note->length = notes->text.length - note->offset;
 }
@@ -52,14 +55,15 @@ static const char *name_part(const struct record_part *part)
 	return names[part->kind];
 }
 
+/* Of the call's own memory: guest memory may well be missing. */
 static bool is_short(const struct record_part *part)
 {
-	return part->length < part->wanted;
+	return part->kind < PART_GUEST && part->length < part->wanted;
 }
 
 static bool is_capped(const struct record_part *part)
 {
-	return part->capped;
+	return part->kind < PART_GUEST && part->capped;
 }
 
 /*
@@ -85,38 +89,38 @@ static uint32_t count_alike(const struct record *record,
 	return count;
 }
 
-static void note_short(struct notes *notes, const struct record_part *part,
+static void note_short(struct scene *scene, const struct record_part *part,
 		       uint32_t count)
 {
 	const char *when = part->phase == PHASE_BEFORE ? "before" : "after";
 
 	if (count == 1)
-		add_note(notes, "unreadable", NOTE_WARN,
+		add_note(scene, CODE_UNREADABLE,
 			 "%s could not be read whole %s the call: %u of %u "
 			 "bytes", name_part(part), when, part->length,
 			 part->wanted);
 	else
-		add_note(notes, "unreadable", NOTE_WARN,
+		add_note(scene, CODE_UNREADABLE,
 			 "%s could not be read whole %s the call, %u times; "
 			 "the first time %u of %u bytes", name_part(part), when,
 			 count, part->length, part->wanted);
 }
 
-static void note_capped(struct notes *notes, const struct record_part *part,
+static void note_capped(struct scene *scene, const struct record_part *part,
 			uint32_t count)
 {
 	if (count == 1)
-		add_note(notes, "cut", NOTE_WARN,
+		add_note(scene, CODE_CUT,
 			 "%s is shown up to %u bytes only: the call names a "
 			 "larger size", name_part(part), part->wanted);
 	else
-		add_note(notes, "cut", NOTE_WARN,
+		add_note(scene, CODE_CUT,
 			 "%s is shown up to %u bytes only, %u times: the call "
 			 "names larger sizes", name_part(part), part->wanted,
 			 count);
 }
 
-static void note_parts(struct notes *notes, const struct record *record)
+static void note_parts(struct scene *scene, const struct record *record)
 {
 	for (uint32_t i = 0; i < record->part_count; i++) {
 		const struct record_part *part = &record->parts[i];
@@ -124,76 +128,44 @@ static void note_parts(struct notes *notes, const struct record *record)
 
 		if (is_short(part) &&
 		    (count = count_alike(record, part, is_short)))
-			note_short(notes, part, count);
+			note_short(scene, part, count);
 		if (is_capped(part) &&
 		    (count = count_alike(record, part, is_capped)))
-			note_capped(notes, part, count);
+			note_capped(scene, part, count);
 	}
 }
 
-static void note_descriptor(struct notes *notes, const struct record *record,
-			    const struct session_view *view)
+static void note_descriptor(struct scene *scene)
 {
-	const struct abi_role_row *role = abi_find_role(view->object.role);
+	const struct record *record = scene->record;
+	uint8_t role = scene->view->object.role;
 
-	if (!view->object.role)
-		add_note(notes, "unreadable-descriptor", NOTE_WARN,
+	if (!role)
+		add_note(scene, CODE_UNREADABLE_DESCRIPTOR,
 			 "what descriptor %d is could not be read: %s; "
 			 "exits can't be shown for it", record->fd,
 			 words_errno(record->file.error));
-	if (view->object.role == ROLE_NOT_KVM) {
-		if (record->file.link)
-			add_note(notes, "not-kvm", NOTE_WARN,
-				 "descriptor %d is %s, not KVM's: the number "
-				 "of the request means nothing to it",
-				 record->fd, record->file.link);
-		return;
-	}
-	if (!view->row)
-		add_note(notes, "unknown-request", NOTE_INFO,
+	if (role == ROLE_NOT_KVM && record->file.link)
+		add_note(scene, CODE_NOT_KVM,
+			 "descriptor %d is %s, not KVM's: the number of the "
+			 "request means nothing to it", record->fd,
+			 record->file.link);
+	if (role != ROLE_NOT_KVM && !scene->view->row)
+		add_note(scene, CODE_UNKNOWN_REQUEST,
 			 "no ioctl of KVM with this number is known; its "
 			 "bytes are shown raw");
-	else if (!(view->row->roles & view->object.role) && role)
-		add_note(notes, "wrong-descriptor", NOTE_WARN,
-			 "%s is no request for a %s descriptor",
-			 view->row->name, role->name);
 }
 
-static void note_run(struct notes *notes, const struct record *record,
-		     const struct session_view *view)
+static void note_run(struct scene *scene)
 {
-	if (view->object.role != ROLE_VCPU)
+	if (scene->view->object.role != ROLE_VCPU)
 		return;
-	if (record->private_run_map)
-		add_note(notes, "private-kvm-run", NOTE_WARN,
-			 "kvm_run is mapped MAP_PRIVATE: what the program "
-			 "writes there stays its own and hides what KVM "
-			 "writes, so no exit is shown; map it MAP_SHARED");
-	if (record->no_run_map && record->result >= 0)
-		add_note(notes, "no-kvm-run", NOTE_WARN,
+	if (scene->record->private_run_map)
+		diagnose_say(scene, CODE_PRIVATE_KVM_RUN, NULL, NULL);
+	if (scene->record->no_run_map && scene->record->result >= 0)
+		add_note(scene, CODE_NO_KVM_RUN,
 			 "where kvm_run is mapped is not known, so the exit "
 			 "can't be shown");
-}
-
-/* Port data that the program can't reach: it mapped too little of the vCPU. */
-static void note_run_data(struct notes *notes, const struct record *record,
-			  const struct session_view *view)
-{
-	const struct record_part *run = record_find_part(
-		record, PART_RUN, PHASE_AFTER, 0);
-	struct abi_run_data data;
-
-	if (!view->has_exit || !run)
-		return;
-	data = abi_find_run_data(record_part_bytes(record, run));
-	if (data.length && record->run_mapped &&
-	    data.offset + data.length > (record->run_mapped | 4095) + 1)
-		add_note(notes, "run-data-unmapped", NOTE_WARN,
-			 "the port data is at offset 0x%llx of the vCPU's "
-			 "descriptor, the program mapped 0x%llx bytes of it: "
-			 "map as many as KVM_GET_VCPU_MMAP_SIZE says",
-			 (unsigned long long)data.offset,
-			 (unsigned long long)record->run_mapped);
 }
 
 /* The 32-bit number of entries that the argument names, in this phase. */
@@ -217,81 +189,166 @@ static bool read_count(const struct record *record,
 	return true;
 }
 
-static void note_counts(struct notes *notes, const struct record *record,
-			const struct session_view *view)
+static void note_counts(struct scene *scene)
 {
+	const struct record *record = scene->record;
 	uint64_t asked, given;
 
-	if (!read_count(record, view, PHASE_BEFORE, &asked))
+	if (!read_count(record, scene->view, PHASE_BEFORE, &asked))
 		return;
-	if (view->row->result == RESULT_COUNT && record->result >= 0 &&
+	if (scene->view->row->result == RESULT_COUNT && record->result >= 0 &&
 	    (uint64_t)record->result < asked)
-		add_note(notes, "partial", NOTE_WARN,
-			 "KVM did %lld of %llu entries and stopped at the "
-			 "first that it refused, number %lld counted from 0; "
-			 "the result is no error, but tells so",
-			 (long long)record->result, (unsigned long long)asked,
-			 (long long)record->result);
-	if (record->result == -E2BIG &&
-	    read_count(record, view, PHASE_AFTER, &given) && given > asked)
-		add_note(notes, "too-few-entries", NOTE_INFO,
-			 "the array has room for %llu entries, KVM has %llu: "
-			 "call again with that many",
-			 (unsigned long long)asked, (unsigned long long)given);
+		diagnose_say(scene, CODE_PARTIAL, "ret",
+			     "%lld of %llu, and refused number %lld counted "
+			     "from 0", (long long)record->result,
+			     (unsigned long long)asked,
+			     (long long)record->result);
+	if (record->result != -E2BIG || !scene->view->row->reads_head_only)
+		return;
+	if (read_count(record, scene->view, PHASE_AFTER, &given) &&
+	    given > asked)
+		diagnose_say(scene, CODE_TOO_FEW_ENTRIES, "errno",
+			     "room for %llu, KVM has %llu",
+			     (unsigned long long)asked,
+			     (unsigned long long)given);
+	else
+		diagnose_say(scene, CODE_TOO_FEW_ENTRIES, "errno",
+			     "room for %llu", (unsigned long long)asked);
 }
 
-static void note_null(struct notes *notes, const struct record *record,
-		      const struct session_view *view)
+static void note_null(struct scene *scene)
 {
-	if (view->row && view->row->type && !record->argument &&
-	    record->result == -EFAULT)
-		add_note(notes, "unreadable", NOTE_WARN,
+	if (scene->view->row && scene->view->row->type &&
+	    !scene->record->argument && scene->record->result == -EFAULT)
+		add_note(scene, CODE_UNREADABLE,
 			 "the argument is a null pointer");
 }
 
-static bool has_note(const struct notes *notes, const char *code)
-{
-	for (unsigned int i = 0; i < notes->count; i++)
-		if (!strcmp(notes->list[i].code, code))
-			return true;
-	return false;
-}
-
 /*
- * Of KVM_RUN it speaks of the guest's memory: api.rst 4.10. Where KVM only
- * writes, nothing was copied, and no other note tells.
+ * Of KVM_RUN it speaks of the guest's memory, and is no matter of this. Where
+ * KVM only writes, nothing was copied, and no other note tells.
  */
-static void note_fault(struct notes *notes, const struct record *record,
-		       const struct session_view *view)
+static void note_fault(struct scene *scene)
 {
-	if (record->result != -EFAULT || record->injected || !view->row ||
-	    !view->row->type || has_note(notes, "unreadable"))
+	const struct abi_ioctl *row = scene->view->row;
+
+	if (scene->record->result != -EFAULT || scene->record->injected ||
+	    !row || !row->type || diagnose_has(scene, CODE_UNREADABLE))
 		return;
-	add_note(notes, "unreachable", NOTE_WARN,
+	add_note(scene, CODE_UNREACHABLE,
 		 "EFAULT: KVM could not reach the memory that the call names");
 }
 
-void notes_find(struct notes *notes, const struct record *record,
-		const struct session_view *view)
+static void find_in_ioctl(struct scene *scene)
 {
-	notes->count = 0;
-	buffer_reset(&notes->text);
-	if (record->kind != RECORD_IOCTL)
-		return;
-	note_descriptor(notes, record, view);
-	note_run(notes, record, view);
-	note_run_data(notes, record, view);
-	note_null(notes, record, view);
-	note_counts(notes, record, view);
-	note_parts(notes, record);
-	note_fault(notes, record, view);
+	const struct record *record = scene->record;
+
+	note_descriptor(scene);
+	note_run(scene);
+	note_null(scene);
+	note_counts(scene);
+	note_parts(scene, record);
+	note_fault(scene);
 	if (record->result <= -512 && !record->unfinished)
-		add_note(notes, "restarted", NOTE_INFO,
+		add_note(scene, CODE_RESTARTED,
 			 "a signal interrupted the call; the kernel starts it "
 			 "again by itself");
 }
 
+/* What rules find: nothing where the tracer answered in KVM's place. */
+static void diagnose(struct scene *scene)
+{
+	const struct record *record = scene->record;
+
+	if (!scene->view->row || record->injected ||
+	    scene->view->object.role == ROLE_NOT_KVM ||
+	    !scene->view->object.role)
+		return;
+	if (record->unfinished)
+		diagnose_unfinished(scene);
+	else if (abi_is_run(scene->view->row) && scene->vcpu)
+		diagnose_run(scene);
+	else if (record->result >= 0)
+		diagnose_call(scene);
+	if (!record->unfinished && record->result < 0)
+		diagnose_refusal(scene);
+}
+
+static void find_notes(struct scene *scene)
+{
+	switch (scene->record->kind) {
+	case RECORD_IOCTL:
+		find_in_ioctl(scene);
+		diagnose(scene);
+		break;
+	case RECORD_SYSCALL:
+		diagnose_open(scene);
+		break;
+	case RECORD_EXIT:
+		diagnose_end(scene);
+		break;
+	default:
+		break;
+	}
+}
+
+/* An error keeps: what the process does about it shows whether it was one. */
+static void keep_trouble(const struct scene *scene)
+{
+	struct process_history *process = scene->process;
+
+	if (scene->notes->trouble < 0 || scene->record->kind == RECORD_EXIT)
+		return;
+	process->trouble = (struct mark){ true, scene->seq };
+	process->trouble_code = scene->notes->trouble;
+	process->trouble_request = record_request(scene->record);
+}
+
+/* "intel", "amd", "pvm", as the rows of diagnoses say it. */
+static const char *find_vendor(const struct record_start *start)
+{
+	static const struct {
+		const char *sign, *vendor;
+	} rows[] = {
+		{ "kvm_intel", "intel" }, { "kvm_amd", "amd" },
+		{ "kvm_pvm", "pvm" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (start->kvm_module &&
+		    !strcmp(start->kvm_module, rows[i].sign))
+			return rows[i].vendor;
+	return NULL;
+}
+
+void notes_begin(struct notes *notes, const struct record_start *start)
+{
+	notes->vendor = find_vendor(start);
+}
+
+void notes_find(struct notes *notes, const struct record *record,
+		const struct session_view *view, uint64_t seq)
+{
+	struct scene scene = { .notes = notes, .record = record, .view = view,
+			       .seq = seq };
+
+	if (!notes->history)
+		notes->history = history_new();
+	notes->count = 0;
+	notes->trouble = -1;
+	buffer_reset(&notes->text);
+	scene.history = notes->history;
+	scene.process = history_process(notes->history, record->pid);
+	scene.vm = history_vm(notes->history, view->object.vm);
+	scene.vcpu = history_vcpu(notes->history, record, view);
+	find_notes(&scene);
+	history_apply(notes->history, record, view, seq);
+	keep_trouble(&scene);
+}
+
 void notes_free(struct notes *notes)
 {
+	if (notes->history)
+		history_free(notes->history);
 	buffer_free(&notes->text);
 }

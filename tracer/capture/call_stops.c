@@ -316,7 +316,8 @@ void call_leave(struct engine *engine, struct thread *thread,
 	if (!thread->call)
 		return;
 	record->end_ns = engine_now_ns(engine);
-	record->result = info->exit.rval;
+	if (!record->injected)
+		record->result = info->exit.rval;
 	if (thread->call->kind == CALL_IOCTL) {
 		ioctl_leave(engine, thread);
 		engine_emit(engine, record);

@@ -11,6 +11,8 @@
 #include <sys/types.h>
 
 #include "abi/abi.h"
+#include "capture/injection.h"
+#include "record/program_memory.h"
 #include "record/record.h"
 
 /* Where an engine's records go; the record is borrowed for the call. */
@@ -36,8 +38,10 @@ struct capture {
 
 /*
  * Answers what the bytes of a call don't, because it depends on earlier calls:
- * how long a part of its argument is (0: not known), and of what type the
- * argument is. Capture asks, somebody who keeps track of the calls answers.
+ * how long a part of its argument is (0: not known), of what type the argument
+ * is, and which guest memory belongs into the record (it is called for each
+ * ioctl, for KVM_RUN before it is made, for others behind it, and adds the
+ * parts). Capture asks, somebody who keeps track of the calls answers.
  */
 struct call_oracle {
 	uint64_t (*measure)(void *context, const struct record *record,
@@ -46,6 +50,8 @@ struct call_oracle {
 	const struct abi_type *(*find_type)(void *context,
 					    const struct record *record,
 					    const struct abi_ioctl *row);
+	void (*look)(void *context, struct record *record,
+		     const struct program_memory *memory);
 	void *context;
 };
 
@@ -55,6 +61,8 @@ struct ptrace_options {
 	bool stdout_to_stderr;	/* the trace needs standard output */
 	double timeout_s;	/* 0: none */
 	struct call_oracle oracle;
+	struct injection *injections;	/* borrowed; their counts are changed */
+	size_t injection_count;
 	bool no_callers;	/* skip the look-up of calling lines */
 };
 

@@ -9,11 +9,10 @@
 
 #include "capture/memory.h"
 
-static const struct record_part *copy_part(struct record *record, pid_t tid,
-					   enum record_part_kind kind,
-					   enum record_phase phase,
-					   uint32_t at, uint64_t address,
-					   uint64_t size)
+static struct record_part *copy_part(struct record *record, pid_t tid,
+				     enum record_part_kind kind,
+				     enum record_phase phase, uint32_t at,
+				     uint64_t address, uint64_t size)
 {
 	uint32_t wanted = size > COPY_CAP_BYTES ? COPY_CAP_BYTES
 						: (uint32_t)size;
@@ -115,7 +114,9 @@ static void copy_pointed(struct record *record, pid_t tid,
 {
 	uint32_t at = base + field->offset;
 	const uint8_t *bytes = record_part_bytes(record, argument);
+	struct record_part *target;
 	uint64_t address, size;
+	bool is_cut;
 	uint32_t left;
 
 	if (at + field->size > argument->length ||
@@ -129,10 +130,14 @@ static void copy_pointed(struct record *record, pid_t tid,
 		abi_length_bytes(&field->length,
 				 target_type(field, bytes + base, left),
 				 bytes + base, left);
-	if (address && size)
-		copy_part(record, tid, PART_POINTED,
-			  (enum record_phase)argument->phase, at, address,
-			  size);
+	is_cut = field->most && size > field->most;
+	if (!address || !size)
+		return;
+	target = copy_part(record, tid, PART_POINTED,
+			   (enum record_phase)argument->phase, at, address,
+			   is_cut ? field->most : size);
+	if (target)
+		target->capped |= is_cut;
 }
 
 /* Pointers stand in the structure itself or below it, in arrays. */
@@ -163,12 +168,14 @@ static void copy_tail(struct record *record, pid_t tid,
 {
 	struct record_part *whole = &record->parts[record->part_count - 1];
 	uint32_t head = whole->length;
+	uint64_t limit = tail->most ? (uint64_t)tail->most * tail->size
+				    : COPY_CAP_BYTES;
 	uint64_t size = measure_tail(record, tail, oracle,
 				     record_part_bytes(record, whole), head);
 
-	whole->capped = size > COPY_CAP_BYTES;
+	whole->capped = size > limit;
 	if (whole->capped)
-		size = COPY_CAP_BYTES;
+		size = limit;
 	record_extend_part(record, (uint32_t)size);
 	whole->length = head +
 		(uint32_t)memory_read(tid, record->argument + head,

@@ -1,10 +1,13 @@
 /* At the entry and the exit of an ioctl with KVM's type. */
 #include <errno.h>
 #include <string.h>
+#include <sys/user.h>
 
 #include "abi/abi.h"
 #include "capture/copy.h"
 #include "capture/engine.h"
+#include "capture/guest_pages.h"
+#include "capture/injection.h"
 #include "capture/space.h"
 
 static void find_run(struct thread *thread)
@@ -68,6 +71,53 @@ static uint8_t guess_role(const struct record_file *file)
 	return strstr(file->link, "anon_inode:") ? ROLE_DEVICE : ROLE_SYSTEM;
 }
 
+/* What the guest is about to see, or sees from now on. */
+static void look_at_guest(struct engine *engine, struct thread *thread)
+{
+	const struct call_oracle *oracle = &engine->options.oracle;
+	struct guest_pages pages;
+	struct program_memory memory = {
+		guest_pages_read, guest_pages_read_frame, &pages,
+	};
+
+	if (!oracle->look || !thread->row)
+		return;
+	guest_pages_init(&pages, thread->tid);
+	oracle->look(oracle->context, &thread->record, &memory);
+	guest_pages_done(&pages);
+}
+
+/*
+ * A system call whose number the tracer changes to -1 is skipped (seccomp(2),
+ * SECCOMP_RET_TRACE); what the program gets stands in rax when it goes on.
+ * Only calls on KVM's files are met, as no others are KVM ioctls.
+ */
+static void inject(struct engine *engine, struct thread *thread)
+{
+	struct ptrace_options *options = &engine->options;
+	const struct injection *injection;
+
+	if (!thread->record.file.id)
+		return;
+	injection = injection_find(options->injections,
+				   options->injection_count, thread->row);
+	if (!injection)
+		return;
+	if (ptrace(PTRACE_POKEUSER, thread->tid,
+		   offsetof(struct user_regs_struct, orig_rax), -1L))
+		return;
+	thread->record.injected = true;
+	thread->record.result = injection->result;
+}
+
+/* In place of ioctl_leave(): the kernel has not seen the call. */
+static void leave_injected(struct thread *thread)
+{
+	ptrace(PTRACE_POKEUSER, thread->tid,
+	       offsetof(struct user_regs_struct, rax),
+	       (long)thread->record.result);
+}
+
 void ioctl_enter(struct engine *engine, struct thread *thread,
 			struct memory_span *stack)
 {
@@ -82,6 +132,7 @@ void ioctl_enter(struct engine *engine, struct thread *thread,
 				     guess_role(&record->file));
 	copy_argument(record, thread->tid, thread->row, PHASE_BEFORE,
 		      &engine->options.oracle);
+	inject(engine, thread);
 	if (!abi_is_run(thread->row))
 		return;
 	find_run(thread);
@@ -90,6 +141,8 @@ void ioctl_enter(struct engine *engine, struct thread *thread,
 			 thread->run_length, PHASE_BEFORE, stack);
 	if (thread->run_address && !is_run_readable(record))
 		find_moved_run(thread);
+	if (!record->injected)
+		look_at_guest(engine, thread);
 }
 
 /* KVM_CREATE_DEVICE writes the descriptor into its argument. */
@@ -122,6 +175,10 @@ void ioctl_leave(struct engine *engine, struct thread *thread)
 	struct record *record = &thread->record;
 	int made;
 
+	if (record->injected) {
+		leave_injected(thread);
+		return;
+	}
 	if (is_suspicious(record->result))
 		record->file = file_table_verify(&engine->registry,
 						 thread->process->files,
@@ -133,6 +190,8 @@ void ioctl_leave(struct engine *engine, struct thread *thread)
 		if (thread->run_address)
 			copy_run(record, thread->tid, thread->run_address,
 				 thread->run_length, PHASE_AFTER, NULL);
+	} else {
+		look_at_guest(engine, thread);
 	}
 	made = find_made_fd(thread);
 	if (made >= 0)

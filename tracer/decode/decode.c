@@ -1,6 +1,5 @@
 #include "decode/decode.h"
 
-#include <asm/ioctl.h>
 #include <string.h>
 
 static int64_t sign_extend(uint64_t value, size_t size)
@@ -40,26 +39,12 @@ static void decode_struct(struct json_writer *json, const char *key,
 	json_end_object(json);
 }
 
-/* The arm that the tag chooses, NULL when none does. */
-static const struct abi_arm *find_arm(const struct abi_arms *arms,
-				      const struct decode_source *source)
-{
-	uint64_t tag;
-
-	if (arms->tag_offset + arms->tag_size > source->length)
-		return NULL;
-	tag = abi_read(source->bytes + arms->tag_offset, arms->tag_size);
-	for (size_t i = 0; i < arms->count; i++)
-		if (arms->list[i].value == tag)
-			return &arms->list[i];
-	return NULL;
-}
-
 static void decode_union(struct json_writer *json,
 			 const struct abi_field *field,
 			 const struct decode_source *source)
 {
-	const struct abi_arm *arm = find_arm(field->arms, source);
+	const struct abi_arm *arm = abi_find_arm(field->arms, source->bytes,
+						 source->length);
 	const struct abi_type *type = arm ? arm->type : field->arms->otherwise;
 	struct decode_source inner = source_at(
 		source, field->offset, (uint32_t)field->size * field->count);
@@ -82,7 +67,7 @@ static const struct abi_type *target_type(const struct abi_field *field,
 		return field->type;
 	if (field->kind != ABI_POINTED_UNION)
 		return NULL;
-	arm = find_arm(field->arms, source);
+	arm = abi_find_arm(field->arms, source->bytes, source->length);
 	return arm ? arm->type : field->arms->otherwise;
 }
 
@@ -207,6 +192,13 @@ static uint32_t count_elements(const struct abi_field *field,
 	return (uint32_t)(count < held ? count : held);
 }
 
+/* Of an array of structures: is this one not in use? */
+static bool is_left_out(const struct abi_field *field, const uint8_t *bytes)
+{
+	return field->is_sparse && field->kind == ABI_STRUCT &&
+	       is_zero(bytes, field->size);
+}
+
 static void decode_array(struct json_writer *json,
 			 const struct abi_field *field,
 			 const struct decode_source *source)
@@ -221,9 +213,12 @@ static void decode_array(struct json_writer *json,
 		return;
 	}
 	json_begin_array(json, field->name);
-	for (uint32_t i = 0; i < count; i++)
-		decode_element(json, NULL, field,
-			       field->offset + i * field->size, source);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t offset = field->offset + i * field->size;
+
+		if (!is_left_out(field, source->bytes + offset))
+			decode_element(json, NULL, field, offset, source);
+	}
 	json_end_array(json);
 	if (field->kind != ABI_FLAGS && field->kind != ABI_ENUM)
 		return;
@@ -237,7 +232,8 @@ static void decode_array(struct json_writer *json,
 
 /*
  * Is it in the copy? A tail is when the copy goes on behind the head, or when
- * its count, which the copy has, says that it is empty.
+ * its count, which the copy has, says that it is empty. (The bytes of a whole
+ * structure count no elements: they may end before the tail.)
  */
 static bool is_held(const struct abi_field *field,
 		    const struct decode_source *source)
@@ -247,6 +243,7 @@ static bool is_held(const struct abi_field *field,
 		       source->length;
 	return source->length > field->offset ||
 	       (source->length && source->length == field->offset &&
+		field->length.rule != LENGTH_TOTAL &&
 		!abi_length_elements(&field->length, source->bytes,
 				     source->length, field->offset,
 				     field->size));
@@ -264,7 +261,8 @@ static bool is_shown(const struct abi_field *field,
 		return false;
 	if (field->flow && field->flow != flow && !is_pointer)
 		return false;
-	if (field->kind != ABI_PAD && !field->is_sparse)
+	if (field->kind != ABI_PAD &&
+	    (!field->is_sparse || field->kind == ABI_STRUCT))
 		return true;
 	if (field->bits)
 		return read_field(field, source->bytes + field->offset) != 0;
@@ -319,59 +317,4 @@ void decode_members(struct json_writer *json, const struct abi_type *type,
 {
 	for (uint32_t i = 0; i < type->field_count; i++)
 		decode_member(json, &type->fields[i], source);
-}
-
-/* An argument that is no pointer; too large for its type, it stays hex. */
-static void decode_value(struct json_writer *json,
-			 const struct abi_field *field, uint64_t argument)
-{
-	size_t size = argument >> 32 ? 8 : field->size;
-
-	json_begin_object(json, "in");
-	if (field->kind == ABI_FLAGS)
-		decode_flags(json, field->name, field->names, argument, size);
-	else if (field->kind == ABI_ENUM)
-		decode_enum(json, field->name, field->names, argument, size);
-	else
-		decode_number(json, field->name, argument, size);
-	json_end_object(json);
-}
-
-/* Of a request that no row knows: the raw bytes and what its number says. */
-static void decode_unknown(struct json_writer *json,
-			   const struct record *record,
-			   const struct record_part *part)
-{
-	static const char *const directions[] = { "none", "write", "read",
-						  "read_write" };
-	uint32_t request = record_request(record);
-
-	json_add_string(json, "direction", directions[_IOC_DIR(request)]);
-	json_add_unsigned(json, "size", _IOC_SIZE(request));
-	decode_bytes(json, "bytes", record_part_bytes(record, part),
-		     part->length);
-}
-
-void decode_argument(struct json_writer *json, const struct record *record,
-		     const struct abi_ioctl *row, const struct abi_type *type,
-		     enum record_phase phase)
-{
-	const struct record_part *part = record_find_part(
-		record, PART_ARGUMENT, phase, 0);
-	struct decode_source source = { .record = record, .phase = phase };
-
-	if (row && row->value && phase == PHASE_BEFORE) {
-		decode_value(json, row->value, record->argument);
-		return;
-	}
-	if (!part || !part->length)
-		return;
-	json_begin_object(json, phase == PHASE_BEFORE ? "in" : "out");
-	source.bytes = record_part_bytes(record, part);
-	source.length = part->length;
-	if (type)
-		decode_members(json, type, &source);
-	else
-		decode_unknown(json, record, part);
-	json_end_object(json);
 }

@@ -30,6 +30,10 @@ void decode_members(struct json_writer *json, const struct abi_type *type,
 void decode_member(struct json_writer *json, const struct abi_field *field,
 		   const struct decode_source *source);
 
+/* Of an exit's structure, the members that the program answers. */
+void decode_answers(struct json_writer *json, const struct abi_type *type,
+		    const struct decode_source *source);
+
 /* A number as the format wants it: 64 bits as a hex string, others decimal. */
 void decode_number(struct json_writer *json, const char *key, uint64_t value,
 		   size_t size);

@@ -178,7 +178,8 @@ struct guest_range {
 };
 
 #define GUEST_RANGES_MAX 256
-#define GUEST_ENTRIES_MAX 65536
+/* Of tables with 512 entries, 60: a record has room for their pages. */
+#define GUEST_ENTRIES_MAX (60 * 512)
 
 struct guest_ranges {
 	struct guest_range list[GUEST_RANGES_MAX];

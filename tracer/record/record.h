@@ -47,6 +47,8 @@ enum record_part_kind {
 	PART_RUN_DATA,	/* port data, at offset `at` of the kvm_run mapping */
 	PART_STATS,	/* the start of a statistics descriptor that the call made */
 	PART_RUN_RING,	/* the page of the coalesced MMIO ring, when not empty */
+	PART_GUEST,	/* a page of guest memory, at `address` of the program */
+	PART_FRAME,	/* what pagemap says of the page at `address`: 8 bytes */
 	PART_KINDS,
 };
 
@@ -60,13 +62,14 @@ struct record_part {
 	uint8_t kind;		/* enum record_part_kind */
 	uint8_t phase;		/* enum record_phase */
 	uint32_t at;		/* see enum record_part_kind */
+	uint64_t address;	/* see enum record_part_kind; otherwise 0 */
 	uint32_t wanted;	/* bytes that were asked for */
 	uint32_t length;	/* bytes that were read */
 	bool capped;		/* the size that the call names was larger than `wanted` */
 	size_t offset;		/* of its first byte in the record's `bytes` */
 };
 
-#define RECORD_PARTS_MAX 48
+#define RECORD_PARTS_MAX 128
 
 /* The instruction in the program that made the call. */
 struct record_caller {
@@ -89,6 +92,7 @@ struct record {
 	bool no_run_map;	/* KVM_RUN, but no mapping of kvm_run is known */
 	uint64_t run_mapped;	/* bytes of the vCPU that are mapped from offset 0 */
 	bool private_run_map;	/* … only one that may hold the program's own copy */
+	bool looked;		/* guest memory was looked at: PART_GUEST, PART_FRAME */
 
 	/* RECORD_IOCTL and RECORD_SYSCALL */
 	const char *name;		/* of the system call: "ioctl", "mmap" … */
@@ -139,6 +143,12 @@ const struct record_part *record_find_part(const struct record *record,
 					   uint32_t at);
 const uint8_t *record_part_bytes(const struct record *record,
 				 const struct record_part *part);
+
+/* Has the kernel done what was asked? */
+static inline bool record_is_done(const struct record *record)
+{
+	return !record->unfinished && !record->injected && record->result >= 0;
+}
 
 /* KVM's requests are 32 bits wide; the kernel ignores what is above. */
 static inline uint32_t record_request(const struct record *record)

@@ -53,6 +53,8 @@ static const char *const part_names[PART_KINDS] = {
 	[PART_RUN_DATA] = "run_data",
 	[PART_RUN_RING] = "run_ring",
 	[PART_STATS] = "stats",
+	[PART_GUEST] = "guest",
+	[PART_FRAME] = "frame",
 };
 
 static const char *const phase_names[] = {
@@ -92,6 +94,7 @@ static const struct field record_fields[] = {
 	FIELD_ROW(struct record, no_run_map, FIELD_BOOL),
 	FIELD_ROW(struct record, run_mapped, FIELD_HEX),
 	FIELD_ROW(struct record, private_run_map, FIELD_BOOL),
+	FIELD_ROW(struct record, looked, FIELD_BOOL),
 	FIELD_ROW(struct record, name, FIELD_TEXT),
 	{ .key = "fd", .kind = FIELD_I32, .initial = -1,
 	  .offset = offsetof(struct record, fd) },
@@ -120,13 +123,24 @@ static const struct field record_fields[] = {
 	{ .key = NULL },
 };
 
+/* A part as the file has it: `zeros` bytes of 0 stand behind those of "hex". */
+struct part_head {
+	struct record_part part;
+	uint32_t zeros;
+};
+
+/* More zeros than a page of guest memory has are nobody's. */
+#define RECORD_ZEROS_MAX 4096
+
 static const struct field record_part_fields[] = {
 	{ .key = "kind", .kind = FIELD_ELSEWHERE },
 	{ .key = "phase", .kind = FIELD_ELSEWHERE },
 	FIELD_ROW(struct record_part, at, FIELD_U32),
+	FIELD_ROW(struct record_part, address, FIELD_HEX),
 	FIELD_ROW(struct record_part, wanted, FIELD_U32),
 	FIELD_ROW(struct record_part, capped, FIELD_BOOL),
 	{ .key = "hex", .kind = FIELD_ELSEWHERE },
+	{ .key = "zeros", .kind = FIELD_U32, .offset = offsetof(struct part_head, zeros) },
 	{ .key = NULL },
 };
 

@@ -132,21 +132,36 @@ void record_file_write_start(struct buffer *out,
 	end_line(&json);
 }
 
+/* Guest memory is zeros for the most part: page tables, the end of a program. */
+static uint32_t count_zeros(const struct record *record,
+			    const struct record_part *part)
+{
+	const uint8_t *bytes = record_part_bytes(record, part);
+	uint32_t zeros = 0;
+
+	if (part->kind != PART_GUEST || part->length > RECORD_ZEROS_MAX)
+		return 0;
+	while (zeros < part->length && !bytes[part->length - 1 - zeros])
+		zeros++;
+	return zeros;
+}
+
 /* `wanted` is left out when all was read, so that hex is easy to edit. */
 static void add_part(struct json_writer *json, const struct record *record,
 		     const struct record_part *part)
 {
-	struct record_part head = *part;
+	struct part_head head = { *part, count_zeros(record, part) };
+	uint32_t length = part->length - head.zeros;
 
-	if (head.wanted == head.length)
-		head.wanted = 0;
+	if (part->wanted == part->length)
+		head.part.wanted = 0;
 	json_begin_object(json, NULL);
 	json_add_string(json, "kind", part_names[part->kind]);
 	json_add_string(json, "phase", phase_names[part->phase]);
 	add_fields(json, record_part_fields, &head);
-	if (part->length)
+	if (length)
 		json_add_hex_bytes(json, "hex", record_part_bytes(record, part),
-				   part->length);
+				   length);
 	json_end_object(json);
 }
 

@@ -100,8 +100,9 @@ static int read_object(struct record_reader *reader, json_t **ret_object)
 
 /* Adds the part with its bytes; `wanted` alone never makes room. */
 static int read_bytes(struct parser *parser, const json_t *value,
-		      struct record *record, const struct record_part *head)
+		      struct record *record, const struct part_head *file_head)
 {
+	const struct record_part *head = &file_head->part;
 	const char *hex = value ? json_string_value(value) : "";
 	size_t length = hex ? strlen(hex) / 2 : 0;
 	struct record_part *part;
@@ -111,13 +112,18 @@ static int read_bytes(struct parser *parser, const json_t *value,
 				   "\"hex\" has to be pairs of hex digits");
 	if (head->wanted && head->wanted < length)
 		return parser_fail(parser, "\"hex\" is longer than \"wanted\"");
+	if (file_head->zeros > RECORD_ZEROS_MAX)
+		return parser_fail(parser, "\"zeros\" is more than %d",
+				   RECORD_ZEROS_MAX);
 	part = record_add_part(record, head->kind, head->phase, head->at,
-			       (uint32_t)length);
+			       (uint32_t)length + file_head->zeros);
 	if (!part)
 		return parser_fail(parser, "more than %d parts",
 				   RECORD_PARTS_MAX);
 	part->wanted = head->wanted ? head->wanted : part->length;
 	part->capped = head->capped;
+	part->address = head->address;
+	memset(record->bytes.data + part->offset + length, 0, file_head->zeros);
 	for (size_t i = 0; i < length; i++) {
 		int high = parser_hex_digit(hex[2 * i]);
 		int low = parser_hex_digit(hex[2 * i + 1]);
@@ -133,7 +139,7 @@ static int read_bytes(struct parser *parser, const json_t *value,
 static int read_part(struct parser *parser, json_t *object,
 		     struct record *record)
 {
-	struct record_part head = { .kind = 0 };
+	struct part_head head = { .zeros = 0 };
 	int kind, phase, r;
 
 	if (!json_is_object(object))
@@ -149,8 +155,8 @@ static int read_part(struct parser *parser, json_t *object,
 	r = parser_read_fields(parser, record_part_fields, object, &head);
 	if (r)
 		return r;
-	head.kind = (uint8_t)kind;
-	head.phase = (uint8_t)phase;
+	head.part.kind = (uint8_t)kind;
+	head.part.phase = (uint8_t)phase;
 	return read_bytes(parser, json_object_get(object, "hex"), record,
 			  &head);
 }

@@ -8,6 +8,7 @@
 #include "abi/compat.h"
 #include "abi/run.h"
 #include "base/log.h"
+#include "session/look.h"
 #include "session/vcpu_state.h"
 #include "session/vm_state.h"
 
@@ -27,6 +28,7 @@ struct session {
 	struct vm_state *states;	/* by the VM's id */
 	size_t state_capacity;
 	struct object *recent;
+	struct guest_view scratch;	/* of session_look() */
 };
 
 struct session *session_new(void)
@@ -45,6 +47,7 @@ void session_free(struct session *session)
 			struct object *object = session->buckets[i];
 
 			session->buckets[i] = object->next;
+			vcpu_state_done(&object->vcpu);
 			free(object);
 		}
 	}
@@ -139,8 +142,10 @@ static struct object *adopt(struct session *session,
 		object->is.vm = add_vm(session);
 	if (object->is.role == ROLE_DEVICE)
 		object->is.device = session->devices++;
-	if (object->is.role == ROLE_VCPU)
-		object->is.vcpu = atoll(strrchr(file->link, ':') + 1);
+	if (object->is.role != ROLE_VCPU)
+		return object;
+	object->is.vcpu = atoll(strrchr(file->link, ':') + 1);
+	vcpu_state_init(&object->vcpu, false);
 	return object;
 }
 
@@ -187,6 +192,8 @@ static struct object *apply_made(struct session *session,
 		made->is.vm = maker->is.vm;
 	if (made->is.role == ROLE_VCPU && made->is.vcpu < 0)
 		made->is.vcpu = (int64_t)(uint32_t)record->argument;
+	if (made->is.role == ROLE_VCPU)
+		vcpu_state_init(&made->vcpu, true);
 	if (made->is.role == ROLE_STATS)
 		made->is.vcpu = maker->is.vcpu;
 	return made;
@@ -211,13 +218,14 @@ static void apply_ioctl(struct session *session, const struct record *record,
 	if (view->row)
 		view->type = session_find_type(session, record, view->row);
 	view->made = meaning_of(apply_made(session, record, object));
+	view->vm = state_of(session, &view->object);
+	view->vcpu = view->object.role == ROLE_VCPU ? &object->vcpu : NULL;
 	note_vm_type(session, record, view);
-	if (view->object.role == ROLE_VM && record->result >= 0 &&
-	    !record->unfinished)
+	if (view->object.role == ROLE_VM && record_is_done(record))
 		vm_state_apply(state_of(session, &view->object), record);
-	if (!abi_is_run(view->row) || view->object.role != ROLE_VCPU)
-		return;
-	vcpu_state_apply(&object->vcpu, record, view);
+	if (view->object.role == ROLE_VCPU && view->row)
+		vcpu_state_apply(&object->vcpu, record,
+				 state_of(session, &view->object), view);
 }
 
 /* The KVM_RUN that this signal broke into: the one that its thread left last. */
@@ -267,19 +275,62 @@ void session_numbered(struct session *session, const struct record *record,
 {
 	struct object *object;
 
-	if (record->kind != RECORD_IOCTL || !record->file.id ||
-	    record_request(record) != KVM_RUN)
+	if (record->kind != RECORD_IOCTL || !record->file.id)
 		return;
 	object = find_object(session, record->file.id);
-	if (object)
+	if (object && object->is.role == ROLE_VCPU)
 		vcpu_state_numbered(&object->vcpu, record, seq);
+}
+
+/* Is the guest, entered now, not as it was when it was entered before? */
+static bool is_entered_anew(struct vcpu_state *vcpu, const struct vm_state *vm,
+			    const struct registers *registers)
+{
+	uint64_t slot_changes = vm ? vm->slot_changes : 0;
+
+	if (vcpu->was_looked_at && vcpu->looked_changes == registers->changes &&
+	    vcpu->looked_slot_changes == slot_changes)
+		return false;
+	vcpu->was_looked_at = true;
+	vcpu->looked_changes = registers->changes;
+	vcpu->looked_slot_changes = slot_changes;
+	return true;
+}
+
+/* *ret_registers: with those that the call has set, or takes along. */
+static bool is_due(struct vcpu_state *vcpu, const struct vm_state *vm,
+		   const struct record *record, struct registers *ret_registers)
+{
+	bool is_run = record_request(record) == KVM_RUN;
+
+	*ret_registers = vcpu->registers;
+	if (is_run || record->result >= 0)
+		registers_apply(ret_registers, record);
+	return is_run ? is_entered_anew(vcpu, vm, ret_registers) :
+		ret_registers->changes != vcpu->registers.changes;
+}
+
+void session_look(struct session *session, struct record *record,
+		  const struct program_memory *memory)
+{
+	struct object *object = object_of(session, &record->file);
+	const struct vm_state *vm;
+	struct registers registers;
+
+	if (!object || object->is.role != ROLE_VCPU)
+		return;
+	vm = state_of(session, &object->is);
+	record->looked = is_due(&object->vcpu, vm, record, &registers);
+	if (record->looked)
+		look_at_guest(record, &registers, vm, memory,
+			      &session->scratch);
 }
 
 /* A bit for each page of the slot, in whole units: api.rst 4.8. */
 static uint64_t measure_bitmap(const struct vm_state *state, uint32_t id,
 			       uint32_t unit)
 {
-	const struct vm_slot *slot = vm_state_find_slot(state, id);
+	const struct guest_slot *slot = vm_state_find_slot(state, id);
 	uint64_t unit_pages = 8ull * unit;
 
 	if (!slot || !unit)

@@ -14,9 +14,13 @@
 #include <stdint.h>
 
 #include "abi/abi.h"
+#include "guest/guest_view.h"
+#include "record/program_memory.h"
 #include "record/record.h"
 
 struct session;
+struct vm_state;
+struct vcpu_state;
 
 /* What a descriptor is; -1 where an id doesn't apply or isn't known. */
 struct session_object {
@@ -38,12 +42,25 @@ struct session_view {
 	uint64_t run_index;		/* of this KVM_RUN, from 1 */
 	bool has_exit;			/* kvm_run's exit fields are this run's */
 
-	/* A read that this KVM_RUN finishes with the program's data. */
+	/* The exit that this KVM_RUN finishes: a read, with the program's data, */
 	bool completes;
 	bool has_completed_seq;
 	uint64_t completed_seq;
 	const uint8_t *completed_data;	/* in the record */
 	uint32_t completed_length;
+	/* Or it answers this exit, in kvm_run as it was before; or NULL. */
+	const struct abi_exit *completed_exit;
+
+	/*
+	 * What is known behind this call of the VM and the vCPU it concerns;
+	 * NULL: it concerns none, or an unknown one.
+	 */
+	const struct vm_state *vm;
+	const struct vcpu_state *vcpu;
+	/* The guest, where the call set its state or entered it anew. */
+	const struct guest_view *guest;
+	bool has_frame;		/* pagemap was read for the entry point: */
+	uint64_t frame;		/* the page frame number; 0: hidden */
 
 	bool has_run_seq;		/* RECORD_SIGNAL: the run it broke into */
 	uint64_t run_seq;
@@ -61,6 +78,14 @@ void session_apply(struct session *session, const struct record *record,
 		   struct session_view *ret_view);
 void session_numbered(struct session *session, const struct record *record,
 		      uint64_t seq);
+
+/*
+ * Is guest memory to be looked at for this record, which is about to be made
+ * (a KVM_RUN) or has just been (any other)? Then what the view of the guest
+ * needs is read and added to the record. session_apply() makes the view of it.
+ */
+void session_look(struct session *session, struct record *record,
+		  const struct program_memory *memory);
 
 /*
  * How many bytes a part of the argument has where only earlier calls tell

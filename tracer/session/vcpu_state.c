@@ -1,66 +1,23 @@
 #include "session/vcpu_state.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "abi/compat.h"
 #include "abi/run.h"
+#include "base/log.h"
+#include "session/look.h"
 
-/*
- * A wrong argument, wrong registers or a foreign process are refused before
- * KVM takes the data of a read; immediate_exit and signals come behind it
- * (kvm_vcpu_ioctl() and kvm_arch_vcpu_ioctl_run()).
- */
-static bool is_refused(const struct record *record)
-{
-	return record->result == -EINVAL || record->result == -EIO;
-}
-
-/* The data that the program supplied for the exit before, as it re-enters. */
+/* What the program answers to the exit before, as it re-enters. */
 static void apply_completion(struct vcpu_state *vcpu,
 			     const struct record *record,
 			     struct session_view *view)
 {
-	const struct record_part *run = record_find_part(
-		record, PART_RUN, PHASE_BEFORE, 0);
-	const struct record_part *data = run;
-	uint32_t skip = 0;
-
-	if (!vcpu->awaits_read || !run || is_refused(record))
-		return;
-	vcpu->awaits_read = false;
-	if (vcpu->run_data_offset)
-		data = record_find_part(record, PART_RUN_DATA, PHASE_BEFORE,
-					(uint32_t)vcpu->run_data_offset);
-	else
-		skip = offsetof(struct kvm_run, mmio.data);
-	if (!data || data->length < skip + vcpu->read_length)
+	if (!completion_apply(&vcpu->asked, record, view))
 		return;
 	view->completes = true;
 	view->has_completed_seq = vcpu->has_seq;
 	view->completed_seq = vcpu->seq;
-	view->completed_data = record_part_bytes(record, data) + skip;
-	view->completed_length = vcpu->read_length;
-}
-
-/* Does this exit ask the program for data? Then the next run completes it. */
-static void note_exit(struct vcpu_state *vcpu, const uint8_t *run)
-{
-	struct abi_run_data data = abi_find_run_data(run);
-	uint64_t reason = RUN_READ(run, exit_reason);
-	uint64_t length = RUN_READ(run, mmio.len);
-
-	vcpu->awaits_read = false;
-	if (reason == KVM_EXIT_IO && data.is_in && data.length <= 4096) {
-		vcpu->awaits_read = true;
-		vcpu->run_data_offset = data.offset;
-		vcpu->read_length = (uint32_t)data.length;
-	} else if (reason == KVM_EXIT_MMIO &&
-		   !RUN_READ(run, mmio.is_write) &&
-		   length <= sizeof(((struct kvm_run *)0)->mmio.data)) {
-		vcpu->awaits_read = true;
-		vcpu->run_data_offset = 0;
-		vcpu->read_length = (uint32_t)length;
-	}
 }
 
 /*
@@ -75,7 +32,7 @@ static bool exit_holds(const struct record *record, const uint8_t *run)
 		record, PART_RUN, PHASE_BEFORE, 0);
 	uint64_t reason = RUN_READ(run, exit_reason);
 
-	if (record->unfinished)
+	if (record->unfinished || record->injected)
 		return false;
 	if (record->result == -EFAULT || record->result == -EHWPOISON)
 		return reason == KVM_EXIT_MEMORY_FAULT;
@@ -86,27 +43,100 @@ static bool exit_holds(const struct record *record, const uint8_t *run)
 	       reason == KVM_EXIT_INTR;
 }
 
-void vcpu_state_apply(struct vcpu_state *vcpu, const struct record *record,
-		      struct session_view *view)
+void vcpu_state_init(struct vcpu_state *vcpu, bool was_made)
+{
+	vcpu->regs_seq = vcpu->sregs_seq = VCPU_NO_SEQ;
+	if (was_made)
+		registers_reset(&vcpu->registers);
+}
+
+void vcpu_state_done(struct vcpu_state *vcpu)
+{
+	free(vcpu->guest);
+}
+
+/* The registers and the memory, as the processor is about to meet them. */
+static void view_guest(struct vcpu_state *vcpu, const struct record *record,
+		       const struct vm_state *vm, struct session_view *view)
+{
+	if (!vcpu->guest)
+		vcpu->guest = calloc(1, sizeof(*vcpu->guest));
+	if (!vcpu->guest)
+		log_die("out of memory: the view of a guest");
+	look_at_record(record, &vcpu->registers, vm, vcpu->guest);
+	view->guest = vcpu->guest;
+	view->has_frame = look_find_frame(record, vcpu->guest, &view->frame);
+}
+
+static void enter_guest(struct vcpu_state *vcpu, const struct record *record,
+			const struct vm_state *vm, struct session_view *view)
+{
+	registers_apply(&vcpu->registers, record);
+	if (record->looked) {
+		view_guest(vcpu, record, vm, view);
+		vcpu->entered = vcpu->registers;
+		vcpu->was_entered = true;
+	}
+	registers_ran(&vcpu->registers, record);
+}
+
+static void apply_run(struct vcpu_state *vcpu, const struct record *record,
+		      const struct vm_state *vm, struct session_view *view)
 {
 	const struct record_part *run = record_find_part(
 		record, PART_RUN, PHASE_AFTER, 0);
 
 	view->run_index = ++vcpu->runs;
+	if (record->injected)
+		return;
 	vcpu->broken_tid = record->result == -EINTR ? record->tid : 0;
 	apply_completion(vcpu, record, view);
+	if (record->unfinished || !completion_is_refused(record))
+		enter_guest(vcpu, record, vm, view);
+	else
+		vcpu->was_looked_at = false;
 	if (!run || run->length < ABI_RUN_HEAD_BYTES)
 		return;
 	view->has_exit = exit_holds(record, record_part_bytes(record, run));
 	if (view->has_exit)
-		note_exit(vcpu, record_part_bytes(record, run));
+		completion_note(&vcpu->asked, record_part_bytes(record, run),
+				run->length);
+}
+
+void vcpu_state_apply(struct vcpu_state *vcpu, const struct record *record,
+		      const struct vm_state *vm, struct session_view *view)
+{
+	if (abi_is_run(view->row)) {
+		apply_run(vcpu, record, vm, view);
+		return;
+	}
+	if (!record_is_done(record))
+		return;
+	registers_apply(&vcpu->registers, record);
+	if (record->looked)
+		view_guest(vcpu, record, vm, view);
 }
 
 void vcpu_state_numbered(struct vcpu_state *vcpu, const struct record *record,
 			 uint64_t seq)
 {
-	if (is_refused(record))
+	bool is_done = record_is_done(record);
+
+	switch (record_request(record)) {
+	case KVM_RUN:
+		if (completion_is_refused(record))
+			return;
+		vcpu->has_seq = true;
+		vcpu->seq = seq;
 		return;
-	vcpu->has_seq = true;
-	vcpu->seq = seq;
+	case KVM_SET_REGS:
+		if (is_done)
+			vcpu->regs_seq = seq;
+		return;
+	case KVM_SET_SREGS:
+	case KVM_SET_SREGS2:
+		if (is_done)
+			vcpu->sregs_seq = seq;
+		return;
+	}
 }

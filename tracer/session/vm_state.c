@@ -7,7 +7,7 @@
 #include "abi/compat.h"
 #include "base/log.h"
 
-static struct vm_slot *find_slot(const struct vm_state *state, uint32_t id)
+static struct guest_slot *find_slot(const struct vm_state *state, uint32_t id)
 {
 	for (size_t i = 0; i < state->slot_count; i++)
 		if (state->slots[i].id == id)
@@ -15,13 +15,13 @@ static struct vm_slot *find_slot(const struct vm_state *state, uint32_t id)
 	return NULL;
 }
 
-const struct vm_slot *vm_state_find_slot(const struct vm_state *state,
+const struct guest_slot *vm_state_find_slot(const struct vm_state *state,
 					 uint32_t id)
 {
 	return find_slot(state, id);
 }
 
-static struct vm_slot *add_slot(struct vm_state *state)
+static struct guest_slot *add_slot(struct vm_state *state)
 {
 	if (state->slot_count == state->slot_capacity) {
 		state->slot_capacity = state->slot_capacity ?
@@ -43,8 +43,9 @@ static struct vm_slot *add_slot(struct vm_state *state)
 static void apply_region(struct vm_state *state,
 			 const struct kvm_userspace_memory_region *region)
 {
-	struct vm_slot *slot = find_slot(state, region->slot);
+	struct guest_slot *slot = find_slot(state, region->slot);
 
+	state->slot_changes++;
 	if (!region->memory_size) {
 		if (slot)
 			*slot = state->slots[--state->slot_count];
@@ -52,7 +53,7 @@ static void apply_region(struct vm_state *state,
 	}
 	if (!slot)
 		slot = add_slot(state);
-	*slot = (struct vm_slot){
+	*slot = (struct guest_slot){
 		.id = region->slot,
 		.flags = region->flags,
 		.gpa = region->guest_phys_addr,

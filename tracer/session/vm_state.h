@@ -9,18 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest/guest.h"
 #include "record/record.h"
 
-/* A memory slot: [gpa, gpa + bytes) of the guest is [hva, …) of the program. */
-struct vm_slot {
-	uint32_t id;		/* with the address space in bits 16-31 */
-	uint32_t flags;		/* KVM_MEM_* */
-	uint64_t gpa, bytes, hva;
-};
-
 struct vm_state {
-	struct vm_slot *slots;
+	struct guest_slot *slots;
 	size_t slot_count, slot_capacity;
+	uint64_t slot_changes;	/* how often a slot was added, moved, deleted … */
 	bool is_tdx;		/* a KVM_X86_TDX_VM */
 	uint64_t xsave_bytes;	/* KVM_CAP_XSAVE2's answer; 0: not asked */
 };
@@ -28,7 +23,7 @@ struct vm_state {
 /* Take a call on the VM that succeeded into account. */
 void vm_state_apply(struct vm_state *state, const struct record *record);
 /* NULL: no such slot is known. */
-const struct vm_slot *vm_state_find_slot(const struct vm_state *state,
+const struct guest_slot *vm_state_find_slot(const struct vm_state *state,
 					 uint32_t id);
 void vm_state_done(struct vm_state *state);
 

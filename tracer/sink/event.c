@@ -171,12 +171,14 @@ static void add_process_event(struct json_writer *json,
 
 void event_write_process(struct json_writer *json, uint64_t seq,
 			 const struct record *record,
-			 const struct session_view *view)
+			 const struct session_view *view,
+			 const struct notes *notes)
 {
 	event_begin(json, "process", seq, record->start_ns);
 	json_add_signed(json, "pid", record->pid);
 	json_add_signed(json, "tid", record->tid);
 	add_process_event(json, record, view);
+	event_add_notes(json, notes);
 	json_end_object(json);
 }
 

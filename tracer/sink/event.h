@@ -42,10 +42,12 @@ void event_write_ioctl(struct json_writer *json, uint64_t seq,
 		       const struct flow *flow, const struct notes *notes);
 void event_write_syscall(struct json_writer *json, uint64_t seq,
 			 const struct record *record,
-			 const struct session_view *view);
+			 const struct session_view *view,
+			 const struct notes *notes);
 void event_write_process(struct json_writer *json, uint64_t seq,
 			 const struct record *record,
-			 const struct session_view *view);
+			 const struct session_view *view,
+			 const struct notes *notes);
 void event_write_console(struct json_writer *json, uint64_t seq,
 			 uint64_t ts_ns, const struct console_line *line);
 void event_write_end(struct json_writer *json, uint64_t seq,

@@ -15,7 +15,11 @@ void event_add_result(struct json_writer *json, int64_t result);
 /* The KVM descriptor that the call made, and what it stands for. */
 void event_add_made(struct json_writer *json, const struct record *record,
 		    const struct session_view *view);
+/* `guest`, when the view has the guest. */
+void event_add_guest(struct json_writer *json, const struct session_view *view);
 void event_add_caller(struct json_writer *json,
 		      const struct record_caller *caller);
+/* `notes`, when there are any. */
+void event_add_notes(struct json_writer *json, const struct notes *notes);
 
 #endif

@@ -21,14 +21,24 @@ static void add_head(struct json_writer *json, uint64_t seq,
 	json_add_hex(json, "arg", record->argument);
 }
 
+/* The answer to an earlier exit: data, or the members that it asked for. */
 static void add_completion(struct json_writer *json,
-			   const struct session_view *view)
+			   const struct session_view *view,
+			   const struct decode_source *run)
 {
+	const struct abi_exit *row = view->completed_exit;
+
 	json_begin_object(json, "completes");
 	if (view->has_completed_seq)
 		json_add_unsigned(json, "seq", view->completed_seq);
-	decode_bytes(json, "data", view->completed_data,
-		     view->completed_length);
+	if (row) {
+		json_begin_object(json, row->member);
+		decode_answers(json, row->type, run);
+		json_end_object(json);
+	} else {
+		decode_bytes(json, "data", view->completed_data,
+			     view->completed_length);
+	}
 	json_end_object(json);
 }
 
@@ -101,7 +111,7 @@ static void add_run(struct json_writer *json, const struct record *record,
 	if (phase == PHASE_AFTER)
 		add_ring(json, record);
 	else if (view->completes)
-		add_completion(json, view);
+		add_completion(json, view, &source);
 	json_end_object(json);
 }
 
@@ -185,25 +195,6 @@ static void add_flow(struct json_writer *json, const struct flow *flow)
 	json_end_array(json);
 }
 
-static void add_notes(struct json_writer *json, const struct notes *notes)
-{
-	if (!notes->count)
-		return;
-	json_begin_array(json, "notes");
-	for (unsigned int i = 0; i < notes->count; i++) {
-		const struct note *note = &notes->list[i];
-
-		json_begin_object(json, NULL);
-		json_add_string(json, "code", note->code);
-		json_add_string(json, "severity",
-				notes_severity_name(note->severity));
-		json_add_text(json, "text", notes->text.data + note->offset,
-			      note->length);
-		json_end_object(json);
-	}
-	json_end_array(json);
-}
-
 /* Some capabilities answer KVM_CHECK_EXTENSION with flags: api.rst 7 and 8. */
 static void add_answer(struct json_writer *json, const struct record *record)
 {
@@ -239,9 +230,10 @@ void event_write_ioctl(struct json_writer *json, uint64_t seq,
 	event_add_made(json, record, view);
 	if (view->has_exit)
 		add_exit(json, record);
+	event_add_guest(json, view);
 	if (flow)
 		add_flow(json, flow);
 	event_add_caller(json, &record->caller);
-	add_notes(json, notes);
+	event_add_notes(json, notes);
 	json_end_object(json);
 }

@@ -126,7 +126,8 @@ static void add_replaced(struct json_writer *json,
 
 void event_write_syscall(struct json_writer *json, uint64_t seq,
 			 const struct record *record,
-			 const struct session_view *view)
+			 const struct session_view *view,
+			 const struct notes *notes)
 {
 	const struct session_object *object = record->path ? &view->made
 							   : &view->object;
@@ -149,5 +150,6 @@ void event_write_syscall(struct json_writer *json, uint64_t seq,
 		event_add_made(json, record, view);
 	add_replaced(json, view);
 	event_add_caller(json, &record->caller);
+	event_add_notes(json, notes);
 	json_end_object(json);
 }

@@ -19,6 +19,7 @@ struct text_view *text_view_new(const struct text_options *options)
 			 : options->width < WIDTH_MIN ? WIDTH_MIN
 			 : options->width;
 	view->drawn = json_object();
+	view->guest = json_object();
 	return view;
 }
 
@@ -91,5 +92,6 @@ void text_view_free(struct text_view *view)
 	buffer_free(&view->rows);
 	buffer_free(&view->run_caller);
 	json_decref(view->drawn);
+	json_decref(view->guest);
 	free(view);
 }

@@ -82,8 +82,7 @@ void text_call_begin_line(struct text_view *view, const json_t *event)
 	text_line_begin(&view->line, gutter, STYLE_DIM);
 	format_target(text_line_word(&view->line), event);
 	text_line_put(&view->line, 0, STYLE_PLAIN);
-	text_line_align(&view->line, TEXT_CALL);
-	view->line.indent = TEXT_CALL;
+	text_line_start(&view->line, TEXT_CALL);
 	add_thread(view, event);
 }
 
@@ -203,6 +202,7 @@ void text_call_add_ioctl(struct text_view *view, const json_t *event)
 	bool is_drawn = text_flow_is_wanted(view, event);
 	bool is_in_shown, is_out_shown;
 
+	text_type_begin(view, event, "in");
 	text_call_begin_line(view, event);
 	add_name(view, event);
 	is_in_shown = text_summary_add_inputs(view, event);
@@ -224,7 +224,7 @@ void text_call_add_ioctl(struct text_view *view, const json_t *event)
 		text_flow_draw(view, event);
 	if (!is_out_shown)
 		text_value_add_block(view, "out", out);
-	text_value_add_block(view, "guest", text_get_object(event, "guest"));
+	text_guest_add(view, event);
 	text_flow_add_notes(view, event);
 	if (is_drawn)
 		text_line_end(&view->line);

@@ -153,8 +153,7 @@ static void draw_step(struct text_view *view, const json_t *step,
 	text_line_add(line, 0, STYLE_DIM, "%lld", (long long)number);
 	text_line_add(line, 1, style, "%c", arrow);
 	add_box(view, step, style == STYLE_PLAIN ? STYLE_DIM : style);
-	text_line_align(line, TEXT_COLUMN);
-	line->indent = TEXT_COLUMN;
+	text_line_start(line, TEXT_COLUMN);
 	text_line_add_sentence(line, 1, style, json_object_get(step, "text"));
 	add_device(view, step);
 	text_line_end(line);

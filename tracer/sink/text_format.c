@@ -5,24 +5,6 @@
 #define SHOWN_BYTES 32
 #define SHOWN_CHARACTERS 256
 
-/* Numbers that people read in hex, although they are 32 bits or fewer. */
-static const char *const hex_keys[] = {
-	"port", "selector", "limit", "function", "eax", "ebx", "ecx", "edx",
-	"index", "indices", "error_code", "cmd", "base", "msr", "mxcsr",
-	"mxcsr_mask", "address_lo", "address_hi", "elcr", "elcr_mask", "irr",
-	"isr", "imr",
-};
-
-bool text_format_is_hex(const char *key)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(hex_keys) / sizeof(hex_keys[0]); i++)
-		if (strcmp(hex_keys[i], key) == 0)
-			return true;
-	return false;
-}
-
 static bool has_suffix(const char *key, const char *suffix)
 {
 	size_t key_length = strlen(key), length = strlen(suffix);
@@ -42,6 +24,13 @@ static const json_t *find_beside(const json_t *object, const char *key,
 	if (length < 0 || (size_t)length >= sizeof(name))
 		return NULL;
 	return json_object_get(object, name);
+}
+
+const json_t *text_format_find_name(const json_t *object, const char *key)
+{
+	const json_t *name = find_beside(object, key, "_name");
+
+	return name ? name : find_beside(object, key, "_names");
 }
 
 bool text_format_is_companion(const json_t *object, const char *key)
@@ -146,13 +135,11 @@ void text_format_plain(struct text_view *view, struct buffer *out,
 		buffer_add_string(out, json_is_true(value) ? "true" : "false");
 }
 
-void text_format_value(struct text_view *view, struct buffer *out,
-		       const json_t *object, const char *key,
-		       const json_t *value)
+void text_format_named(struct text_view *view, struct buffer *out,
+		       const char *key, const json_t *value,
+		       const json_t *name)
 {
-	const json_t *name = find_beside(object, key, "_name");
-	const json_t *names = find_beside(object, key, "_names");
-	bool in_hex = json_is_array(names) || text_format_is_hex(key);
+	bool in_hex = json_is_array(name) || text_type_is_hex(view, key);
 
 	if (json_is_string(name)) {
 		text_escape_string(out, name);
@@ -161,7 +148,15 @@ void text_format_value(struct text_view *view, struct buffer *out,
 	text_format_plain(view, out, key, value, in_hex);
 	if (json_is_string(name))
 		buffer_add_char(out, ')');
-	format_names(out, names);
+	format_names(out, name);
+}
+
+void text_format_value(struct text_view *view, struct buffer *out,
+		       const json_t *object, const char *key,
+		       const json_t *value)
+{
+	text_format_named(view, out, key, value,
+			  text_format_find_name(object, key));
 }
 
 static void format_key(struct buffer *out, const char *key)

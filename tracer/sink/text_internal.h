@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "abi/abi.h"
 #include "sink/text.h"
 
 #define TEXT_GUTTER 16		/* columns before the first word */
@@ -31,6 +32,7 @@ struct text_line {
 	unsigned width;
 	unsigned indent;	/* where a wrapped line goes on */
 	unsigned column;
+	bool has_word;		/* behind the gutter */
 	bool colour;
 };
 
@@ -50,7 +52,9 @@ struct text_view {
 	struct text_fold fold;
 	struct buffer rows;	/* of a table: struct text_row */
 	struct buffer run_caller;	/* of the last KVM_RUN that was shown */
+	const struct abi_type *type;	/* of what is shown; NULL: unknown */
 	json_t *drawn;		/* keys: calls whose steps were drawn */
+	json_t *guest;		/* parts of the guest as they were shown last */
 	bool has_main_tid;
 	json_int_t main_tid;	/* of the first event: its lines bear no tid */
 	bool is_begun;		/* some event was shown */
@@ -69,6 +73,8 @@ void text_line_end(struct text_line *line);
 void text_line_next(struct text_line *line, unsigned column);
 /* Blanks up to `column`; none when the line is there already. */
 void text_line_align(struct text_line *line, unsigned column);
+/* The same, and the line's words begin there: wrapped ones go on below. */
+void text_line_start(struct text_line *line, unsigned column);
 
 /* The empty word to fill; put it with `gap` blanks before it. */
 struct buffer *text_line_word(struct text_line *line);
@@ -116,6 +122,12 @@ bool text_is_scalar(const json_t *value);
 /* A scalar, in hex where it is a number and `in_hex`. */
 void text_format_plain(struct text_view *view, struct buffer *out,
 		       const char *key, const json_t *value, bool in_hex);
+/* The same, hex as the member is, with its name (a string) or names. */
+void text_format_named(struct text_view *view, struct buffer *out,
+		       const char *key, const json_t *value,
+		       const json_t *name);
+/* What stands beside a member under its key and "_name" or "_names". */
+const json_t *text_format_find_name(const json_t *object, const char *key);
 /* A scalar member, with its name or names when the object has them. */
 void text_format_value(struct text_view *view, struct buffer *out,
 		       const json_t *object, const char *key,
@@ -124,10 +136,19 @@ void text_format_value(struct text_view *view, struct buffer *out,
 void text_format_member(struct text_view *view, struct buffer *out,
 			const json_t *object, const char *key,
 			const json_t *value);
-/* Is it a number that people read in hex, although it isn't a string? */
-bool text_format_is_hex(const char *key);
 /* Is it shown beside another member (cr0_names beside cr0)? */
 bool text_format_is_companion(const json_t *object, const char *key);
+
+/* text_type.c: the rows of abi/ that tell how members are read. */
+
+/* Those of a part of an ioctl's event: "in", "out" or "exit". */
+void text_type_begin(struct text_view *view, const json_t *event,
+		     const char *part);
+/* Those of what the object has under a key; returns those of the object. */
+const struct abi_type *text_type_enter(struct text_view *view,
+				       const json_t *object, const char *key);
+/* Is it a number that people read in hex, although it isn't a string? */
+bool text_type_is_hex(const struct text_view *view, const char *key);
 
 /* text_value.c: any structure. */
 
@@ -169,6 +190,9 @@ void text_call_add_syscall(struct text_view *view, const json_t *event);
 
 /* text_summary.c: inputs and results that read better in words. */
 
+/* Bytes in the largest unit that leaves a whole number: "2 MiB". */
+void text_format_size(struct buffer *out, uint64_t bytes);
+
 /* The inputs of a call in its line; false: no summary for this one. */
 bool text_summary_add_inputs(struct text_view *view, const json_t *event);
 /* A result that is no error. */
@@ -188,6 +212,9 @@ void text_run_add_blocks(struct text_view *view, const json_t *event);
 void text_run_format_data(struct buffer *out, const char *digits);
 /* The bytes that the guest wrote, as hex digits; NULL: none. */
 const char *text_run_get_written(const json_t *event);
+
+/* text_guest.c: what is new in the event's view of the guest, on own lines. */
+void text_guest_add(struct text_view *view, const json_t *event);
 
 /* text_fold.c */
 

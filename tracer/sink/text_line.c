@@ -32,6 +32,7 @@ static void write_text(struct text_line *line, enum text_style style,
 	if (code)
 		buffer_add_string(line->out, "\x1b[0m");
 	line->column += (unsigned)length;
+	line->has_word = true;
 }
 
 static void write_blanks(struct text_line *line, unsigned count)
@@ -44,6 +45,7 @@ static void write_blanks(struct text_line *line, unsigned count)
 void text_line_begin_at(struct text_line *line, unsigned column)
 {
 	line->column = 0;
+	line->has_word = false;
 	line->indent = column;
 	write_blanks(line, column);
 }
@@ -63,6 +65,7 @@ void text_line_begin(struct text_line *line, const char *label,
 	write_blanks(line, length < end ? end - (unsigned)length : 0);
 	write_text(line, style, label, length);
 	write_blanks(line, 2);
+	line->has_word = false;
 }
 
 /* Blanks before words that never came are taken back. */
@@ -70,7 +73,7 @@ void text_line_end(struct text_line *line)
 {
 	struct buffer *out = line->out;
 
-	if (line->column <= line->indent)
+	if (!line->has_word)
 		while (out->length && out->data[out->length - 1] == ' ')
 			out->length--;
 	buffer_add_char(out, '\n');
@@ -79,7 +82,7 @@ void text_line_end(struct text_line *line)
 
 void text_line_next(struct text_line *line, unsigned column)
 {
-	if (line->column != column) {
+	if (line->has_word || line->column != column) {
 		text_line_end(line);
 		text_line_begin_at(line, column);
 	}
@@ -92,6 +95,13 @@ void text_line_align(struct text_line *line, unsigned column)
 		write_blanks(line, column - line->column);
 }
 
+void text_line_start(struct text_line *line, unsigned column)
+{
+	text_line_align(line, column);
+	line->has_word = line->column > column;
+	line->indent = column;
+}
+
 struct buffer *text_line_word(struct text_line *line)
 {
 	buffer_reset(&line->word);
@@ -101,7 +111,7 @@ struct buffer *text_line_word(struct text_line *line)
 static void put_piece(struct text_line *line, unsigned gap,
 		      enum text_style style, const char *text, size_t length)
 {
-	bool is_first = line->column <= line->indent;
+	bool is_first = !line->has_word;
 
 	if (!is_first && line->column + gap + length > line->width) {
 		text_line_end(line);

@@ -215,6 +215,7 @@ void text_run_add_exit(struct text_view *view, const json_t *event,
 	if (!exit)
 		return;
 	add_reason(view, event);
+	text_type_begin(view, event, "exit");
 	text_object_foreach(exit, key, value) {
 		if (!json_is_object(value))
 			continue;
@@ -237,10 +238,23 @@ void text_run_add_blocks(struct text_view *view, const json_t *event)
 	const char *key;
 	json_t *value;
 
+	text_type_begin(view, event, "exit");
 	text_object_foreach(text_get_object(event, "exit"), key, value)
 		if (json_is_object(value) && !has_words(key) &&
 		    !text_value_is_short(view, value))
 			text_value_add_block(view, "exit", value);
+}
+
+/* What the program gave an exit that asked for more than data. */
+static void add_answered_members(struct text_view *view,
+				 const json_t *completes)
+{
+	const char *key;
+	json_t *value;
+
+	text_object_foreach(completes, key, value)
+		if (json_is_object(value))
+			text_value_add_scalars(view, value);
 }
 
 /* "answers event 30 with 0x10": the data of an earlier read. */
@@ -251,12 +265,18 @@ static void add_answer(struct text_view *view, const json_t *completes)
 	struct buffer *word = text_line_word(&view->line);
 	uint64_t seq;
 
-	if (!digits)
+	if (!completes)
 		return;
 	buffer_add_string(word, "answers ");
 	if (text_get_u64(completes, "seq", &seq))
 		buffer_add_format(word, "event %llu ", (unsigned long long)seq);
 	buffer_add_string(word, "with ");
+	if (!digits) {
+		word->length--;
+		text_line_put(&view->line, 2, STYLE_PLAIN);
+		add_answered_members(view, completes);
+		return;
+	}
 	if (strlen(digits) <= 64)
 		format_transfer(word, digits);
 	else
@@ -271,6 +291,7 @@ static void add_inputs(struct text_view *view, const json_t *event)
 	const char *key;
 	json_t *value;
 
+	text_type_begin(view, event, "in");
 	text_object_foreach(in, key, value) {
 		if (!text_is_scalar(value) || !is_nonzero(in, key))
 			continue;
@@ -324,10 +345,11 @@ void text_run_add(struct text_view *view, const json_t *event)
 	if (is_drawn)
 		text_flow_draw(view, event);
 	text_run_add_blocks(view, event);
+	text_type_begin(view, event, "out");
 	if (view->options.flow == TEXT_FLOW_FULL)
 		text_value_add_block(view, "out",
 				     text_get_object(event, "out"));
-	text_value_add_block(view, "guest", text_get_object(event, "guest"));
+	text_guest_add(view, event);
 	text_flow_add_notes(view, event);
 	if (is_drawn)
 		text_line_end(&view->line);

@@ -16,7 +16,7 @@ struct summary {
 };
 
 /* "2 MiB" when it is a round number, otherwise the number of bytes. */
-static void format_size(struct buffer *out, uint64_t bytes)
+void text_format_size(struct buffer *out, uint64_t bytes)
 {
 	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
 	uint64_t size = bytes;
@@ -41,7 +41,7 @@ static void add_slot_range(struct text_view *view, uint64_t gpa, uint64_t size,
 	buffer_add_format(word, "guest 0x%llx-0x%llx (",
 			  (unsigned long long)gpa,
 			  (unsigned long long)(gpa + size - 1));
-	format_size(word, size);
+	text_format_size(word, size);
 	buffer_add_char(word, ')');
 	text_line_put(&view->line, 1, STYLE_PLAIN);
 	text_line_add(&view->line, 1, STYLE_PLAIN, "at host 0x%llx",

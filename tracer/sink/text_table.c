@@ -6,7 +6,9 @@
 static const struct layout {
 	unsigned column;	/* where it begins */
 	unsigned gap;		/* between columns */
-} layouts[] = { { TEXT_GUTTER, 2 }, { TEXT_GUTTER, 1 }, { 4, 1 } };
+} layouts[] = {
+	{ TEXT_GUTTER, 2 }, { TEXT_GUTTER, 1 }, { 12, 1 }, { 4, 1 },
+};
 
 struct widths {
 	unsigned name;

@@ -83,9 +83,12 @@ static void add_key(struct text_view *view, const char *key)
 	text_line_put(&view->line, 2, STYLE_DIM);
 }
 
-/* "interrupt_bitmap 0x0 (4 times)", "indices 0x10 0x11 ... 40 more". */
+/*
+ * "interrupt_bitmap 0x0 (4 times)", "indices IA32_EFER (0xc0000080) ... 40
+ * more": the names, if any, stand in an array of their own.
+ */
 static void add_scalars_of_array(struct text_view *view, const char *key,
-				 const json_t *array)
+				 const json_t *array, const json_t *names)
 {
 	size_t shown = count_shown(view, array), size = json_array_size(array);
 	bool is_equal = is_all_equal(array);
@@ -94,9 +97,10 @@ static void add_scalars_of_array(struct text_view *view, const char *key,
 	if (!size)
 		text_line_add(&view->line, 1, STYLE_PLAIN, "(none)");
 	for (i = 0; i < (is_equal ? 1 : shown); i++) {
-		text_format_plain(view, text_line_word(&view->line), key,
-			     json_array_get(array, i), text_format_is_hex(key));
-		text_line_put(&view->line, 1, STYLE_PLAIN);
+		text_format_named(view, text_line_word(&view->line), key,
+				  json_array_get(array, i),
+				  json_array_get(names, i));
+		text_line_put(&view->line, names ? 2 : 1, STYLE_PLAIN);
 	}
 	if (is_equal)
 		text_line_add(&view->line, 1, STYLE_DIM, "(%zu times)", size);
@@ -107,12 +111,15 @@ static void add_scalars_of_array(struct text_view *view, const char *key,
 
 static void add_members(struct text_view *view, const json_t *object,
 			unsigned column, unsigned depth);
+static void add_inner(struct text_view *view, const json_t *value,
+		      unsigned column, unsigned depth);
 static void add_elements(struct text_view *view, const json_t *array,
 			 unsigned column, unsigned depth);
 
 /* Any value on a line of its own, behind its name. */
 static void add_named(struct text_view *view, const char *key,
-		      const json_t *value, unsigned column, unsigned depth)
+		      const json_t *value, const json_t *names,
+		      unsigned column, unsigned depth)
 {
 	struct text_line *line = &view->line;
 
@@ -120,18 +127,26 @@ static void add_named(struct text_view *view, const char *key,
 	line->indent = column + 2;
 	add_key(view, key);
 	if (text_is_scalar(value)) {
-		text_format_plain(view, text_line_word(line), key, value,
-				  text_format_is_hex(key));
+		text_format_named(view, text_line_word(line), key, value,
+				  names);
 		text_line_put(line, 1, STYLE_PLAIN);
 	} else if (json_is_array(value) && is_all_scalar(value)) {
-		add_scalars_of_array(view, key, value);
-	} else if (depth >= DEPTH_MAX) {
-		text_line_add(line, 1, STYLE_DIM, "...");
-	} else if (json_is_array(value)) {
-		add_elements(view, value, column + 2, depth + 1);
+		add_scalars_of_array(view, key, value, names);
 	} else {
-		add_members(view, value, column + 2, depth + 1);
+		add_inner(view, value, column + 2, depth + 1);
 	}
+}
+
+/* What isn't a scalar nor made of scalars, behind its name. */
+static void add_inner(struct text_view *view, const json_t *value,
+		      unsigned column, unsigned depth)
+{
+	if (depth > DEPTH_MAX)
+		text_line_add(&view->line, 1, STYLE_DIM, "...");
+	else if (json_is_array(value))
+		add_elements(view, value, column, depth);
+	else
+		add_members(view, value, column, depth);
 }
 
 static void add_row(struct text_view *view, const char *name,
@@ -195,7 +210,7 @@ static void add_elements(struct text_view *view, const json_t *array,
 	if (!add_element_table(view, array)) {
 		for (i = 0; i < shown; i++) {
 			snprintf(number, sizeof(number), "[%zu]", i);
-			add_named(view, number, json_array_get(array, i),
+			add_named(view, number, json_array_get(array, i), NULL,
 				  column, depth);
 		}
 	}
@@ -204,6 +219,25 @@ static void add_elements(struct text_view *view, const json_t *array,
 		text_line_add(&view->line, 1, STYLE_DIM, "... %zu more",
 			      size - shown);
 	}
+}
+
+/* Members that are no scalars, from `key` on; returns how many were shown. */
+static size_t add_nested(struct text_view *view, const json_t *object,
+			 const char *key, unsigned column, unsigned depth)
+{
+	const json_t *value = json_object_get(object, key);
+	const struct abi_type *outer = view->type;
+	size_t count = 0;
+
+	if (json_is_object(value) || !is_all_scalar(value))
+		text_type_enter(view, object, key);
+	if (json_is_object(value))
+		count = add_member_table(view, object, key);
+	if (!count)
+		add_named(view, key, value, text_format_find_name(object, key),
+			  column, depth);
+	view->type = outer;
+	return count ? count : 1;
 }
 
 /*
@@ -231,12 +265,7 @@ static void add_members(struct text_view *view, const json_t *object,
 			continue;
 		}
 		is_behind_nested = true;
-		skip = json_is_object(value)
-		     ? add_member_table(view, object, key) : 0;
-		if (skip)
-			skip--;
-		else
-			add_named(view, key, value, column, depth);
+		skip = add_nested(view, object, key, column, depth) - 1;
 	}
 }
 

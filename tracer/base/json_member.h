@@ -1,0 +1,21 @@
+/*
+ * Forgiving access to the members of an event: a recorded trace may come from
+ * anywhere, so a key that is absent or of another type gives NULL or false.
+ */
+#ifndef BASE_JSON_MEMBER_H
+#define BASE_JSON_MEMBER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The text, up to its first NUL; NULL: none. */
+const char *json_member_text(const json_t *object, const char *key);
+bool json_member_is(const json_t *object, const char *key, const char *text);
+bool json_member_integer(const json_t *object, const char *key,
+			 json_int_t *ret_value);
+/* An integer that isn't negative, or the format's hex string. */
+bool json_member_u64(const json_t *object, const char *key,
+		     uint64_t *ret_value);
+
+#endif

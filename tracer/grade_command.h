@@ -1,0 +1,15 @@
+/*
+ * `kvmtrace grade RUBRIC TRACE...`: submissions held against a rubric. This
+ * is its command line; what is graded how is compare/grade.h's.
+ */
+#ifndef GRADE_COMMAND_H
+#define GRADE_COMMAND_H
+
+/*
+ * A command (commands.h). 0: every submission was graded, whatever the score;
+ * 1: with --strict, points were lost; 2: bad usage, a malformed rubric, or a
+ * submission that could not be graded (the others' results are printed).
+ */
+int grade_run(int argc, char **argv);
+
+#endif
