@@ -1,10 +1,11 @@
 /*
  * bench_decode: what it costs to make a line of the trace from a record, in
- * CPU time, over the records of a recorded run: no program, no KVM.
+ * CPU time (the best of several rounds), over the records of a recorded run: no program, no KVM.
  *
  *   bench_decode RECORDS.jsonl
  */
 #include <linux/kvm.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@
 #include "timeline.h"
 
 #define RECORDS_MAX 64
-#define LOOPS 200000
+#define LOOPS 50000
+#define ROUNDS 9
 
 struct run {
 	struct record records[RECORDS_MAX];
@@ -69,21 +71,29 @@ static double measure(const struct record *record, bool flow)
 	const struct timeline_options options = { .flow = flow };
 	struct session *session = session_new();
 	struct timeline *timeline = timeline_new(&options, session, &sink);
-	double start = cpu_ns(), spent;
+	double least = INFINITY;
 
-	for (int i = 0; i < LOOPS; i++)
-		timeline_record(timeline, record);
-	spent = (cpu_ns() - start) / LOOPS;
+	/* Neighbours on the machine only ever add to the time. */
+	for (int round = 0; round < ROUNDS; round++) {
+		double start = cpu_ns(), spent;
+
+		for (int i = 0; i < LOOPS; i++)
+			timeline_record(timeline, record);
+		spent = (cpu_ns() - start) / LOOPS;
+		least = spent < least ? spent : least;
+	}
 	timeline_free(timeline);
 	session_free(session);
-	return spent;
+	return least;
 }
 
+/* An exit of many: not the first run, which shows the guest as well. */
 static const struct record *find(const struct run *run, uint32_t request)
 {
 	for (size_t i = 0; i < run->count; i++)
 		if (run->records[i].kind == RECORD_IOCTL &&
-		    record_request(&run->records[i]) == request)
+		    record_request(&run->records[i]) == request &&
+		    (request != KVM_RUN || !run->records[i].looked))
 			return &run->records[i];
 	fprintf(stderr, "bench_decode: no such call was recorded\n");
 	exit(1);

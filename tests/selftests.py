@@ -215,6 +215,10 @@ class Trace:
         self.seq += 1
         if line["type"] == "ioctl":
             self.check_ioctl(line)
+        for note in line.get("notes", ()):
+            if note["severity"] == "error":
+                self.errors[f"{line.get('name', line['type'])}: "
+                            f"{note['code']}: {note['text']}"] += 1
         return line
 
     def check_ioctl(self, line):
@@ -234,10 +238,6 @@ class Trace:
             for path in find_raw(line.get(part), part, "errno" not in line):
                 if not PAYLOAD.fullmatch(path):
                     self.undecoded[f"{name}: {path}"] += 1
-        for note in line.get("notes", ()):
-            if note["severity"] == "error":
-                self.errors[f"{name}: {note['code']}: {note['text']}"] += 1
-
     def check_end(self, end):
         if end.get("type") != "trace_end":
             self.problems.append("it has no end")
@@ -323,10 +323,14 @@ class Verdict:
                 return True
         return False
 
+    def false_alarms(self):
+        """Errors told of a program that does well by itself."""
+        return self.trace.errors if self.untraced.status == 0 else {}
+
     def is_fine(self):
         trace = self.trace
         return self.is_same and not (trace.problems or trace.unknown or
-                                     trace.undecoded or trace.errors)
+                                     trace.undecoded or self.false_alarms())
 
     def row(self):
         return (f"{self.name:44}{self.untraced.status:>9}"
@@ -343,7 +347,7 @@ class Verdict:
         yield from trace.problems
         for what, found in (("unknown", trace.unknown),
                             ("undecoded", trace.undecoded),
-                            ("error", trace.errors)):
+                            ("error", self.false_alarms())):
             for thing, count in found.items():
                 yield f"{what} {count} times: {thing}"
 

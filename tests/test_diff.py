@@ -1,7 +1,7 @@
 """kvmtrace diff: what is the same, and what differs, said once.
 
 The traces are recorded ones (tests/golden) with one thing changed, and made
-ones of several threads and vCPUs; tests/live/test_diff.py has live ones.
+ones of several threads and vCPUs; tests/live/test_compare.py has live ones.
 """
 import copy
 import json

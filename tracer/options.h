@@ -10,6 +10,8 @@
 #include "capture/injection.h"
 #include "selection.h"
 
+struct capture_bounds;
+
 enum output_format {
 	FORMAT_AUTO,
 	FORMAT_JSONL,
@@ -45,6 +47,8 @@ struct options {
 	size_t console_port_count;
 	struct injection injections[INJECTIONS_MAX];
 	size_t injection_count;
+	/* Not from the command line: `kvmtrace grade` sets it. */
+	const struct capture_bounds *bounds;
 	char **program;		/* NULL-terminated; NULL: none given */
 	int program_argc;
 };

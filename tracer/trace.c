@@ -272,6 +272,10 @@ static int explain_failure(const struct options *options, int error,
 			log_error("cannot trace: ptrace is refused here: %s",
 				  why);
 		return STATUS_FAILED;
+	case FAILED_BOUNDS:
+		log_error("cannot set up the limits of '%s': %s",
+			  options->program[0], why);
+		return STATUS_FAILED;
 	case FAILED_FILTER:
 		log_error("cannot trace: this kernel refuses the seccomp "
 			  "filter: %s", why);
@@ -373,6 +377,7 @@ static int run_program(struct trace *trace)
 		.timeout_s = options->timeout_s,
 		.injections = trace->injections,
 		.injection_count = options->injection_count,
+		.bounds = options->bounds,
 		.oracle = { measure_by_session, find_type_by_session,
 			    look_by_session, trace->session },
 	};

@@ -236,6 +236,20 @@ static bool is_fetch(const struct entry *entry)
 	       entry->guest->walk.gpa;
 }
 
+/* What the guest ran into then may be anything. */
+static bool look_at_slots_left(struct scene *scene)
+{
+	const struct guest_slot *gone = seen_gone(scene->record,
+						  scene->view->vm);
+
+	if (!gone)
+		return false;
+	diagnose_say(scene, CODE_SLOT_MEMORY_GONE, "exit.reason",
+		     "nothing of slot %u can be read at 0x%llx of the program",
+		     gone->id, hex(gone->hva));
+	return true;
+}
+
 void diagnose_guest(struct scene *scene, const uint8_t *run)
 {
 	struct entry entry = { .run = run };
@@ -248,7 +262,7 @@ void diagnose_guest(struct scene *scene, const uint8_t *run)
 	if (!find_entry(scene, &entry) ||
 	    (entry.reason == KVM_EXIT_MMIO && !is_fetch(&entry)))
 		return;
-	if (!diagnose_begin(scene, &entry)) {
+	if (!look_at_slots_left(scene) && !diagnose_begin(scene, &entry)) {
 		if (entry.reason == KVM_EXIT_SHUTDOWN)
 			look_at_shutdown(scene, &entry);
 		if (entry.reason == KVM_EXIT_INTERNAL_ERROR)

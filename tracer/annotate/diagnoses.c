@@ -36,6 +36,9 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 		"A signal interrupted the call; the kernel starts it again by "
 		"itself.",
 		NULL },
+	[CODE_HPA_HIDDEN] = { "hpa-not-visible", "any", NOTE_INFO,
+		"The host physical address behind the entry point is not visible.",
+		"To see it, run kvmtrace with CAP_SYS_ADMIN (as root)." },
 	/* /dev/kvm and descriptors */
 	[CODE_KVM_MISSING] = { "kvm-missing", "any", NOTE_ERROR,
 		"/dev/kvm does not exist: no KVM module is loaded, or the machine "

@@ -25,6 +25,7 @@ enum diagnosis_code {
 	CODE_UNREACHABLE,
 	CODE_CUT,
 	CODE_RESTARTED,
+	CODE_HPA_HIDDEN,
 	/* /dev/kvm and descriptors */
 	CODE_KVM_MISSING,
 	CODE_KVM_DENIED,

@@ -239,6 +239,21 @@ static void note_fault(struct scene *scene)
 		 "EFAULT: KVM could not reach the memory that the call names");
 }
 
+/* Linux, Documentation/admin-guide/mm/pagemap.rst */
+static void note_frame(struct scene *scene)
+{
+	const struct session_view *view = scene->view;
+
+	if (!view->guest || !view->guest->has_slot ||
+	    (view->has_frame && view->frame) ||
+	    !diagnose_once(scene, CODE_HPA_HIDDEN))
+		return;
+	diagnose_say(scene, CODE_HPA_HIDDEN, "guest.entry",
+		     view->has_frame ? "the kernel hides page frame numbers "
+				       "from ordinary users"
+				     : "its page is not in memory now");
+}
+
 static void find_in_ioctl(struct scene *scene)
 {
 	const struct record *record = scene->record;
@@ -247,6 +262,7 @@ static void find_in_ioctl(struct scene *scene)
 	note_run(scene);
 	note_null(scene);
 	note_counts(scene);
+	note_frame(scene);
 	note_parts(scene, record);
 	note_fault(scene);
 	if (record->result <= -512 && !record->unfinished)

@@ -1,6 +1,7 @@
 #include "base/buffer.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,7 +16,7 @@ void buffer_grow(struct buffer *buffer, size_t extra)
 		log_die("out of memory: a buffer of %zu + %zu bytes",
 			buffer->length, extra);
 	while (capacity < wanted)
-		capacity = capacity > wanted / 2 ? wanted : capacity * 2;
+		capacity = capacity > SIZE_MAX / 2 ? wanted : capacity * 2;
 	buffer->data = realloc(buffer->data, capacity);
 	if (!buffer->data)
 		log_die("out of memory: a buffer of %zu bytes", capacity);

@@ -164,6 +164,28 @@ static size_t decode_utf8(const unsigned char *s, size_t length,
 	return size;
 }
 
+/* Is some byte of the word less than n (at most 0x80)? As in Hacker's Delight. */
+static uint64_t has_less(uint64_t word, uint64_t n)
+{
+	const uint64_t ones = ~0ull / 255;
+
+	return (word - ones * n) & ~word & ones * 0x80;
+}
+
+/* Eight bytes that all go out as they are. */
+static bool is_plain_word(const unsigned char *s)
+{
+	const uint64_t ones = ~0ull / 255;
+	uint64_t word;
+
+	memcpy(&word, s, sizeof(word));
+	/* From 0x80 on, below a blank, 0x7f, quote, backslash */
+	return !((word & ones * 0x80) | has_less(word, 0x20) |
+		 has_less(word ^ ones * 0x7f, 1) |
+		 has_less(word ^ ones * '"', 1) |
+		 has_less(word ^ ones * '\\', 1));
+}
+
 /*
  * Copy the bytes at the start that go out as they are, and say how many. Most
  * text is all of them, and short: one pass beats a search and a memcpy().
@@ -176,6 +198,10 @@ static size_t add_plain(struct buffer *out, const unsigned char *s,
 
 	buffer_reserve(out, length);
 	end = out->data + out->length;
+	while (plain + 8 <= length && is_plain_word(s + plain)) {
+		memcpy(end + plain, s + plain, 8);
+		plain += 8;
+	}
 	while (plain < length && s[plain] >= 0x20 && s[plain] < 0x7f &&
 	       s[plain] != '"' && s[plain] != '\\') {
 		end[plain] = (char)s[plain];

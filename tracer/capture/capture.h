@@ -39,9 +39,10 @@ struct capture {
 /*
  * Answers what the bytes of a call don't, because it depends on earlier calls:
  * how long a part of its argument is (0: not known), of what type the argument
- * is, and which guest memory belongs into the record (it is called for each
- * ioctl, for KVM_RUN before it is made, for others behind it, and adds the
- * parts). Capture asks, somebody who keeps track of the calls answers.
+ * is, and which guest memory belongs into the record. `look` is called for
+ * each ioctl behind it, for KVM_RUN before it and, when the guest came to
+ * grief, behind it; it adds the parts. Capture asks, somebody who keeps track
+ * of the calls answers.
  */
 struct call_oracle {
 	uint64_t (*measure)(void *context, const struct record *record,
@@ -55,6 +56,14 @@ struct call_oracle {
 	void *context;
 };
 
+/* Bounds for the program and all that it starts. */
+struct capture_bounds {
+	/* Called in the new process before its exec; 0 or -errno. */
+	int (*enter)(void *context);
+	void *context;
+	size_t tasks_max;	/* with more threads than these, all end */
+};
+
 struct ptrace_options {
 	char *const *argv;	/* program and arguments; NULL: attach */
 	pid_t attach_pid;
@@ -63,6 +72,7 @@ struct ptrace_options {
 	struct call_oracle oracle;
 	struct injection *injections;	/* borrowed; their counts are changed */
 	size_t injection_count;
+	const struct capture_bounds *bounds;	/* NULL: none */
 	bool no_callers;	/* skip the look-up of calling lines */
 };
 
@@ -72,6 +82,7 @@ enum capture_failure {
 	FAILED_PROC,		/* /proc isn't there, or another namespace's */
 	FAILED_FORK,
 	FAILED_SEIZE,		/* ptrace refused */
+	FAILED_BOUNDS,		/* what bounds->enter() said */
 	FAILED_FILTER,		/* seccomp refused */
 	FAILED_EXEC,		/* the program: not found, not executable */
 };

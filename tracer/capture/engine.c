@@ -215,10 +215,23 @@ static void interrupt_thread(void *context, struct thread *thread)
 	ptrace(PTRACE_INTERRUPT, thread->tid, 0, 0);
 }
 
-/* Does the watcher want something? It wakes waitpid() until it is done. */
+static void count_tasks(struct engine *engine)
+{
+	const struct capture_bounds *bounds = engine->options.bounds;
+
+	if (!bounds || engine->tracees.count <= bounds->tasks_max)
+		return;
+	engine->end.too_many_tasks = true;
+	atomic_store(&engine->interrupt.wants_kill, true);
+}
+
+/*
+ * Does the watcher want something? It wakes waitpid() until it is done. Those
+ * who are to die may just have made others: it is done when nobody is left.
+ */
 static void obey_watcher(struct engine *engine)
 {
-	if (atomic_exchange(&engine->interrupt.wants_kill, false))
+	if (atomic_load(&engine->interrupt.wants_kill))
 		tracees_each(&engine->tracees, kill_thread, NULL);
 	if (atomic_load(&engine->interrupt.wants_detach) &&
 	    !engine->end.detached) {
@@ -293,6 +306,7 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 	if (!is_attached(engine))
 		start_main(engine);
 	while (engine->tracees.count && wait_events(engine)) {
+		count_tasks(engine);
 		obey_watcher(engine);
 		for (size_t i = 0; i < engine->waited.count; i++)
 			dispatch(engine, engine->waited.events[i].tid,

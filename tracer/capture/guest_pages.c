@@ -1,5 +1,6 @@
 #include "capture/guest_pages.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -71,23 +72,23 @@ static bool look_up(struct guest_pages *pages, uint64_t hva, FILE *smaps)
 	return false;
 }
 
+/* Of an absent page. Where it can't be told, it may be. */
 static bool is_managed(struct guest_pages *pages, uint64_t hva)
 {
 	char path[32];
 	FILE *smaps;
-	bool found;
 
 	if (pages->start <= hva && hva < pages->end)
 		return pages->is_managed;
 	snprintf(path, sizeof(path), "/proc/%d/smaps", pages->tid);
 	smaps = fopen(path, "re");
-	found = smaps && look_up(pages, hva, smaps);
-	if (smaps)
-		fclose(smaps);
-	if (!found)
-		pages->start = pages->end = 0;
-	/* Nothing is mapped there, or nobody can tell: don't touch it. */
-	return !found || pages->is_managed;
+	if (!smaps)
+		return true;
+	/* Where nothing is mapped, reading fails without waiting. */
+	if (!look_up(pages, hva, smaps))
+		pages->start = pages->end = pages->is_managed = 0;
+	fclose(smaps);
+	return pages->is_managed;
 }
 
 /* Would reading wait for somebody? A page that is there never does. */
@@ -101,8 +102,8 @@ static bool is_safe(struct guest_pages *pages, uint64_t hva)
 	return !is_managed(pages, hva);
 }
 
-size_t guest_pages_read(void *context, uint64_t hva, void *bytes,
-			size_t length)
+ssize_t guest_pages_read(void *context, uint64_t hva, void *bytes,
+			 size_t length)
 {
 	struct guest_pages *pages = context;
 	size_t done = 0;
@@ -110,15 +111,17 @@ size_t guest_pages_read(void *context, uint64_t hva, void *bytes,
 	while (done < length) {
 		size_t left = PAGE_BYTES - (hva + done) % PAGE_BYTES;
 		size_t wanted = left < length - done ? left : length - done;
-		size_t got = !is_safe(pages, hva + done) ? 0 :
-			memory_read(pages->tid, hva + done,
-				    (uint8_t *)bytes + done, wanted);
+		size_t got;
 
+		if (!is_safe(pages, hva + done))
+			return done ? (ssize_t)done : -EAGAIN;
+		got = memory_read(pages->tid, hva + done,
+				  (uint8_t *)bytes + done, wanted);
 		done += got;
 		if (got < wanted)
 			break;
 	}
-	return done;
+	return (ssize_t)done;
 }
 
 bool guest_pages_read_frame(void *context, uint64_t hva, uint64_t *ret_frame)

@@ -1,7 +1,7 @@
 /*
  * Guest memory in the traced process. Its pages need care: a guest's page that
  * is absent and managed by userfaultfd(2) is filled by a thread of the program,
- * which may itself be waiting for the tracer. Such pages count as unreadable.
+ * which may itself be waiting for the tracer. Such pages are not touched.
  */
 #ifndef CAPTURE_GUEST_PAGES_H
 #define CAPTURE_GUEST_PAGES_H
@@ -25,7 +25,7 @@ void guest_pages_init(struct guest_pages *pages, pid_t tid);
 void guest_pages_done(struct guest_pages *pages);
 
 /* As of struct program_memory; `context` is a struct guest_pages. */
-size_t guest_pages_read(void *context, uint64_t hva, void *bytes,
+ssize_t guest_pages_read(void *context, uint64_t hva, void *bytes,
 			size_t length);
 bool guest_pages_read_frame(void *context, uint64_t hva, uint64_t *ret_frame);
 

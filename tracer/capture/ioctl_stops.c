@@ -4,6 +4,7 @@
 #include <sys/user.h>
 
 #include "abi/abi.h"
+#include "abi/run.h"
 #include "capture/copy.h"
 #include "capture/engine.h"
 #include "capture/guest_pages.h"
@@ -170,6 +171,22 @@ static bool is_suspicious(int64_t result)
 	return result == -EBADF || result == -ENOTTY;
 }
 
+/* Was it the end of the guest, for which its memory may be the reason? */
+static bool ended_badly(const struct record *record)
+{
+	const struct record_part *run = record_find_part(
+		record, PART_RUN, PHASE_AFTER, 0);
+	uint64_t reason;
+
+	if (record->result == -EFAULT)
+		return true;
+	if (record->result < 0 || !run || run->length < ABI_RUN_HEAD_BYTES)
+		return false;
+	reason = RUN_READ(record_part_bytes(record, run), exit_reason);
+	return reason == KVM_EXIT_SHUTDOWN ||
+	       reason == KVM_EXIT_INTERNAL_ERROR;
+}
+
 void ioctl_leave(struct engine *engine, struct thread *thread)
 {
 	struct record *record = &thread->record;
@@ -190,9 +207,9 @@ void ioctl_leave(struct engine *engine, struct thread *thread)
 		if (thread->run_address)
 			copy_run(record, thread->tid, thread->run_address,
 				 thread->run_length, PHASE_AFTER, NULL);
-	} else {
-		look_at_guest(engine, thread);
 	}
+	if (!abi_is_run(thread->row) || ended_badly(record))
+		look_at_guest(engine, thread);
 	made = find_made_fd(thread);
 	if (made >= 0)
 		call_note_made(engine, thread, made);

@@ -26,14 +26,20 @@ struct spawn_report {
 static _Noreturn void run_child(const struct ptrace_options *options,
 				const sigset_t *mask, int go_fd, int report_fd)
 {
-	struct spawn_report report = { FAILED_FILTER, 0 };
+	const struct capture_bounds *bounds = options->bounds;
+	struct spawn_report report = { FAILED_BOUNDS, 0 };
 	char go;
 
 	if (read(go_fd, &go, 1) != 1)
 		_exit(125);
 	if (options->stdout_to_stderr)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
-	report.error = filter_install();
+	if (bounds)
+		report.error = bounds->enter(bounds->context);
+	if (!report.error) {
+		report.failure = FAILED_FILTER;
+		report.error = filter_install();
+	}
 	if (!report.error) {
 		sigprocmask(SIG_SETMASK, mask, NULL);
 		execvp(options->argv[0], options->argv);

@@ -269,27 +269,6 @@ static void add_check(json_t *result, const struct rubric *rubric,
 	add_points(result, "max_score", check->points);
 }
 
-static void add_note(json_t *result, const char *run, const char *text)
-{
-	json_t *notes = json_object_get(result, "notes");
-
-	if (!notes)
-		json_object_set_new(result, "notes", notes = json_array());
-	json_array_append_new(notes, json_sprintf("%s%s%s", run,
-						  *run ? ": " : "", text));
-}
-
-static void note_limits(json_t *result, const char *run,
-			const struct ending *ending)
-{
-	if (ending->is_truncated)
-		add_note(result, run, "the trace leaves out events: "
-			 "--max-events was met");
-	if (json_is_true(json_object_get(ending->status, "timed_out")))
-		add_note(result, run, "the program was ended: --timeout was "
-			 "met");
-}
-
 static void add_error(json_t *result, const char *error)
 {
 	json_object_set_new(result, "graded", json_false());
@@ -319,7 +298,9 @@ json_t *grade_submission(const struct rubric *rubric,
 					     .verdicts = verdicts };
 
 		grade_run(rubric, run, submission, &graded);
-		note_limits(result, rubric->runs[run].id, &graded.ending);
+		grade_note_limits(result, rubric->runs[run].id, &graded.ending,
+				  submission->limits ?
+				  submission->limits[run] : 0);
 		if (graded.error.length)
 			add_error(result, buffer_string(&graded.error));
 		json_decref(graded.end);

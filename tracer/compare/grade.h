@@ -5,7 +5,7 @@
  * reason is printable ASCII.
  *
  * The result is a document, so that it can come from another process:
- *	{"submission", "graded", "score", "max_score", "error"?, "notes"?,
+ *	{"submission", "graded", "score", "max_score", "error"?, "limits"?, "notes"?,
  *	 "checks":[{"id", "title", "number"?, "run"?, "points", "score",
  *		    "passed", "reason"?, "evidence"?, "hint"?, "visibility"?}]}
  * `graded` is false when a trace could not be read whole; its checks have
@@ -16,13 +16,25 @@
 
 #include "compare/rubric.h"
 
+/* What may have cut a run short. */
+enum grade_limit {
+	LIMIT_TIMEOUT,
+	LIMIT_EVENTS,
+	LIMIT_TASKS,
+	LIMIT_OUTPUT,
+	LIMIT_FILE,
+	GRADE_LIMITS,
+};
+
 /* One trace for each of the rubric's runs, in their order; "-" is standard
  * input. Names are for people. A path NULL: there is none, `problems` says
- * why. All borrowed. */
+ * why. `limits`: for each run the bits 1 << enum grade_limit that it met and
+ * its trace doesn't tell; NULL: none. All borrowed. */
 struct submission {
 	const char *name;
 	char *const *paths;
 	char *const *problems;
+	const unsigned int *limits;
 };
 
 /* The result; the caller's. */

@@ -54,6 +54,12 @@ struct test_kind {
 extern const struct test_kind grade_count, grade_order, grade_console,
 	grade_exit_status, grade_like, grade_jq;
 
+/* Adds to "limits" and "notes" what the trace tells, and those in `met`. */
+void grade_note_limits(json_t *result, const char *run,
+		       const struct ending *ending, unsigned int met);
+/* Did the tracer end the program, so that its status isn't its own? */
+bool grade_was_ended(const struct ending *ending);
+
 /* Zeroed memory for a state; finish() frees it. */
 void *grade_allocate(size_t count, size_t size);
 void grade_cite(struct verdict *verdict, uint64_t seq);

@@ -56,14 +56,22 @@ static int find_status(const json_t *status)
 	return number ? SIGNAL_STATUS + number : -1;
 }
 
-static void say_status(const json_t *status, struct buffer *out)
+/* Not SIGXFSZ: a program may go on behind it, or die of it by itself. */
+bool grade_was_ended(const struct ending *ending)
 {
+	return json_is_true(json_object_get(ending->status, "timed_out")) ||
+	       json_is_true(json_object_get(ending->status, "too_many_tasks"));
+}
+
+static void say_status(const struct ending *ending, struct buffer *out)
+{
+	const json_t *status = ending->status;
 	const json_t *exited = json_object_get(status, "exited");
 	const json_t *signal = json_object_get(status, "signal");
 
 	buffer_add_string(out, "the program ");
-	if (json_is_true(json_object_get(status, "timed_out"))) {
-		buffer_add_string(out, "was ended by the time limit");
+	if (grade_was_ended(ending)) {
+		buffer_add_string(out, "was ended by the tracer");
 	} else if (json_is_integer(exited)) {
 		buffer_add_string(out, "ended with status ");
 		grade_add_json(out, exited);
@@ -83,11 +91,11 @@ static void finish_exit_status(struct testing *testing,
 
 	grade_cite(verdict, ending->seq);
 	if (find_status(ending->status) == wanted &&
-	    !json_object_get(ending->status, "timed_out")) {
+	    !grade_was_ended(ending)) {
 		verdict->share = 1;
 		return;
 	}
-	say_status(ending->status, &verdict->reason);
+	say_status(ending, &verdict->reason);
 	buffer_add_format(&verdict->reason, ", and it should end with status "
 			  "%d", wanted);
 }

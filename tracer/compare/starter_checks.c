@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/abi.h"
 #include "base/buffer.h"
 #include "compare/starter_internal.h"
 
@@ -125,6 +126,20 @@ static bool is_question(const char *name)
 	       !strcmp(name, "KVM_CHECK_EXTENSION");
 }
 
+/* A rubric may only name what a trace of this version can have. */
+static bool is_known(const char *key, const char *name)
+{
+	bool is_call = *key == 'c';
+
+	for (size_t i = 0; is_call && i < abi_ioctl_count; i++)
+		if (!strcmp(abi_ioctls[i].name, name))
+			return true;
+	for (size_t i = 0; !is_call && i < abi_exit_count; i++)
+		if (!strcmp(abi_exits[i].name, name))
+			return true;
+	return false;
+}
+
 static void add_counts(struct starter *starter, const char *key,
 		       const json_t *names)
 {
@@ -132,8 +147,8 @@ static void add_counts(struct starter *starter, const char *key,
 	json_t *kinds, *number;
 
 	json_object_foreach((json_t *)names, name, kinds) {
-		/* A signal's exit depends on the time; "unknown" is none. */
-		if (strncmp(name, "KVM_", 4) || is_question(name) ||
+		/* A signal's exit depends on the time. */
+		if (!is_known(key, name) || is_question(name) ||
 		    !strcmp(name, "KVM_RUN") || !strcmp(name, "KVM_EXIT_INTR"))
 			continue;
 		json_object_foreach(kinds, where, number)

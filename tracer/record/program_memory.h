@@ -8,10 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct program_memory {
-	/* Returns the bytes read from the start: fewer where some can't be. */
-	size_t (*read)(void *context, uint64_t hva, void *bytes, size_t length);
+	/*
+	 * Returns the bytes read from the start, fewer where some can't be;
+	 * -EAGAIN: reading could wait for the program, so nothing is known.
+	 */
+	ssize_t (*read)(void *context, uint64_t hva, void *bytes, size_t length);
 	/*
 	 * The page frame number behind an address, 0 where the kernel hides
 	 * it; false: it can't be told, or there is none.

@@ -175,6 +175,7 @@ struct record_end {
 	int32_t signal;
 	bool detached;		/* the program lives on */
 	bool timed_out;		/* ended by --timeout */
+	bool too_many_tasks;	/* ended for having more than were allowed */
 	uint64_t stops;		/* ptrace stops that the trace cost */
 };
 

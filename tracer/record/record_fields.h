@@ -163,6 +163,7 @@ static const struct field record_end_fields[] = {
 	FIELD_ROW(struct record_end, signal, FIELD_I32),
 	FIELD_ROW(struct record_end, detached, FIELD_BOOL),
 	FIELD_ROW(struct record_end, timed_out, FIELD_BOOL),
+	FIELD_ROW(struct record_end, too_many_tasks, FIELD_BOOL),
 	FIELD_ROW(struct record_end, stops, FIELD_TIME),
 	{ .key = NULL },
 };

@@ -123,7 +123,9 @@ static int read_bytes(struct parser *parser, const json_t *value,
 	part->wanted = head->wanted ? head->wanted : part->length;
 	part->capped = head->capped;
 	part->address = head->address;
-	memset(record->bytes.data + part->offset + length, 0, file_head->zeros);
+	if (file_head->zeros)
+		memset(record->bytes.data + part->offset + length, 0,
+		       file_head->zeros);
 	for (size_t i = 0; i < length; i++) {
 		int high = parser_hex_digit(hex[2 * i]);
 		int low = parser_hex_digit(hex[2 * i + 1]);

@@ -26,6 +26,15 @@ void look_at_record(const struct record *record,
 		    const struct registers *registers,
 		    const struct vm_state *vm, struct guest_view *ret_view);
 
+/*
+ * Behind a run that ended badly: is the memory of the slots still there? A
+ * byte of each, or none of it, goes into the record.
+ */
+#define LOOK_SLOTS_MAX 32
+
+void look_at_slots(struct record *record, const struct vm_state *vm,
+		   const struct program_memory *program);
+
 /* The page frame behind the view's entry point, if the record has it. */
 bool look_find_frame(const struct record *record,
 		     const struct guest_view *view, uint64_t *ret_frame);

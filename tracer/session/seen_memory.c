@@ -2,45 +2,56 @@
 
 #include <string.h>
 
-/* The part that has this address of the program, and the bytes from it on. */
-static const uint8_t *find_bytes(const struct record *record, uint64_t hva,
-				 size_t *ret_length)
+/* The part that has this address of the program, or tried to have it. */
+static const struct record_part *find_part(const struct record *record,
+					   enum record_phase phase,
+					   uint64_t hva)
 {
 	for (uint32_t i = 0; i < record->part_count; i++) {
 		const struct record_part *part = &record->parts[i];
-		uint64_t skip = hva - part->address;
 
-		if (part->kind != PART_GUEST || skip >= part->length)
-			continue;
-		*ret_length = part->length - (size_t)skip;
-		return record_part_bytes(record, part) + skip;
+		if (part->kind == PART_GUEST && part->phase == phase &&
+		    hva - part->address < part->wanted)
+			return part;
 	}
 	return NULL;
+}
+
+size_t seen_read(const struct record *record, uint64_t hva, void *bytes,
+		 size_t length)
+{
+	size_t done = 0;
+
+	while (done < length) {
+		const struct record_part *part = find_part(
+			record, PHASE_BEFORE, hva + done);
+		size_t skip = part ? (size_t)(hva + done - part->address) : 0;
+		size_t there = part && part->length > skip ?
+			part->length - skip : 0;
+
+		if (!there)
+			break;
+		if (there > length - done)
+			there = length - done;
+		memcpy((uint8_t *)bytes + done,
+		       record_part_bytes(record, part) + skip, there);
+		done += there;
+	}
+	return done;
 }
 
 static size_t read_record(void *context, uint64_t hva, void *bytes,
 			  size_t length)
 {
-	size_t done = 0, there;
-
-	while (done < length) {
-		const uint8_t *from = find_bytes(context, hva + done, &there);
-
-		if (!from)
-			break;
-		if (there > length - done)
-			there = length - done;
-		memcpy((uint8_t *)bytes + done, from, there);
-		done += there;
-	}
-	return done;
+	return seen_read(context, hva, bytes, length);
 }
 
 struct guest_memory seen_memory(const struct record *record,
 				const struct vm_state *vm)
 {
 	return (struct guest_memory){
-		.slots = vm->slots, .slot_count = vm->slot_count,
+		.slots = vm ? vm->slots : NULL,
+		.slot_count = vm ? vm->slot_count : 0,
 		.read = read_record, .context = (void *)record,
 	};
 }
@@ -50,14 +61,21 @@ bool seen_unreadable(const struct record *record, const struct vm_state *vm,
 {
 	const struct guest_memory memory = seen_memory(record, vm);
 	const struct guest_slot *slot = guest_find_slot(&memory, gpa);
+	const struct record_part *part = !slot ? NULL :
+		find_part(record, PHASE_BEFORE, slot->hva + (gpa - slot->gpa));
 
-	for (uint32_t i = 0; slot && i < record->part_count; i++) {
-		const struct record_part *part = &record->parts[i];
-		uint64_t hva = slot->hva + (gpa - slot->gpa);
+	return part && !part->length;
+}
 
-		if (part->kind == PART_GUEST && !part->length &&
-		    hva - part->address < part->wanted)
-			return true;
+const struct guest_slot *seen_gone(const struct record *record,
+				   const struct vm_state *vm)
+{
+	for (size_t i = 0; vm && i < vm->slot_count; i++) {
+		const struct record_part *part = find_part(
+			record, PHASE_AFTER, vm->slots[i].hva);
+
+		if (part && !part->length)
+			return &vm->slots[i];
 	}
-	return false;
+	return NULL;
 }

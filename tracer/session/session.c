@@ -320,6 +320,10 @@ void session_look(struct session *session, struct record *record,
 	if (!object || object->is.role != ROLE_VCPU)
 		return;
 	vm = state_of(session, &object->is);
+	if (vm && record_find_part(record, PART_RUN, PHASE_AFTER, 0)) {
+		look_at_slots(record, vm, memory);
+		return;
+	}
 	record->looked = is_due(&object->vcpu, vm, record, &registers);
 	if (record->looked)
 		look_at_guest(record, &registers, vm, memory,

@@ -83,6 +83,7 @@ void session_numbered(struct session *session, const struct record *record,
  * Is guest memory to be looked at for this record, which is about to be made
  * (a KVM_RUN) or has just been (any other)? Then what the view of the guest
  * needs is read and added to the record. session_apply() makes the view of it.
+ * Behind a KVM_RUN that ended the guest, the slots are looked at.
  */
 void session_look(struct session *session, struct record *record,
 		  const struct program_memory *memory);

@@ -239,6 +239,8 @@ static void add_status(struct json_writer *json, const struct record_end *end)
 		json_add_signed(json, "exited", end->status);
 	if (end->timed_out)
 		json_add_bool(json, "timed_out", true);
+	if (end->too_many_tasks)
+		json_add_bool(json, "too_many_tasks", true);
 	json_end_object(json);
 }
 
