@@ -22,6 +22,7 @@ ALLOWED = {
     "annotate": BELOW | {"guest", "session", "decode"},
     "sink": BELOW | {"guest", "session", "decode", "annotate"},
     "report": {"base", "abi", "reader", "guest"},
+    "explain": {"base", "abi", "annotate", "sink"},
     "compare": BELOW | {"reader", "guest", "session", "decode", "annotate",
                         "sink"},
 }

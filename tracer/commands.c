@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "base/log.h"
 #include "diff_command.h"
-#include "explain.h"
+#include "explain/explain.h"
 #include "grade_command.h"
 #include "report.h"
 #include "rubric_command.h"

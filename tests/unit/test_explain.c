@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "explain.h"
-#include "explain_internal.h"
+#include "explain/explain.h"
+#include "explain/internal.h"
 #include "problems.h"
 
 #define COLUMNS 80

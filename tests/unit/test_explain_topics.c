@@ -15,8 +15,8 @@
 #include <cmocka.h>
 
 #include "annotate/diagnoses.h"
-#include "explain.h"
-#include "explain_topics.h"
+#include "explain/explain.h"
+#include "explain/topics.h"
 #include "problems.h"
 
 #define COLUMNS 80

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 static void add_row(struct explain_page *page, const char *label,
 		    struct buffer *words)

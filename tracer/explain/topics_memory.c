@@ -5,7 +5,7 @@
  * Mechanism"; APM vol. 2 chapter 5 and 15.25; api.rst 4.8, 4.35, 4.116, 4.117,
  * 5 (kvm_run) and 8.29 (dirty rings); hypervisor/modes.c.
  */
-#include "explain_topics.h"
+#include "explain/topics.h"
 
 static const struct explain_topic memory[] = {
 	{ "addresses, gva, gpa, hva, hpa, guest virtual address, guest physical address, "

@@ -54,7 +54,7 @@ void explain_add_words(struct buffer *out, size_t indent, const char *words);
 /* One more of "a, b, c", unless it is there. */
 void explain_add_item(struct buffer *list, const char *item);
 
-/* Types: explain_types.c; members: explain_fields.c */
+/* Types: types.c; members: fields.c */
 /* A table of the members, the first time; with its users when `wanted`. */
 void explain_show_type(struct explain_page *page, const struct abi_type *type,
 		       bool wanted);
@@ -80,7 +80,7 @@ const struct abi_field *explain_find_tag(const struct abi_type *type,
 /* The arms of a field that is a union, else NULL. */
 const struct abi_arms *explain_find_arms(const struct abi_field *field);
 
-/* Names: explain_families.c */
+/* Names: families.c */
 /* The first time; a large family's names only when they are `wanted`. */
 void explain_show_family(struct explain_page *page,
 			 const struct abi_names *names, bool wanted);
@@ -93,7 +93,7 @@ bool explain_has_names(const struct abi_field *field,
 void explain_add_places(struct explain_page *page,
 			const struct abi_names *names);
 
-/* One name: explain_constants.c, explain_msrs.c */
+/* One name: constants.c, msrs.c */
 /* With all that it decides. */
 void explain_show_constant(struct explain_page *page,
 			   const struct abi_names *names,

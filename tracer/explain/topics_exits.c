@@ -6,7 +6,7 @@
  * APM vol. 2 15.5.1 and 15.14.3 (shutdown); handle_emulation_failure() in
  * arch/x86/kvm/x86.c, vmx/vmx.c and svm/svm.c of Linux 6.1; runs of each.
  */
-#include "explain_topics.h"
+#include "explain/topics.h"
 
 static const struct explain_topic exits[] = {
 	{ "KVM_EXIT_INTERNAL_ERROR, internal-error, kvm internal error",

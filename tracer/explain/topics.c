@@ -1,10 +1,10 @@
-#include "explain_topics.h"
+#include "explain/topics.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "explain.h"
-#include "explain_internal.h"
+#include "explain/explain.h"
+#include "explain/internal.h"
 
 #define NAME_BYTES 64
 #define LIST_INDENT 4

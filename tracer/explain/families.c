@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "explain_internal.h"
+#include "explain/internal.h"
 #include "sink/text_hex.h"
 
 /* A larger family is shown only to who asks for it by name. */

@@ -4,7 +4,7 @@
  * Sources: ioctl(2), ptrace(2), seccomp(2); <asm-generic/ioctl.h>;
  * virt/kvm/kvm_main.c of Linux 6.1; annotate/flow.c; capture/.
  */
-#include "explain_topics.h"
+#include "explain/topics.h"
 
 static const struct explain_topic tracer[] = {
 	{ "ioctl, ioctls, request", "the system call that KVM's interface is made of",

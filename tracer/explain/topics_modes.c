@@ -8,7 +8,7 @@
  * 4.41, 4.46; kvm_is_valid_sregs() and kvm_vcpu_reset() in arch/x86/kvm/x86.c
  * and __set_regs() there, of Linux 6.1.
  */
-#include "explain_topics.h"
+#include "explain/topics.h"
 
 static const struct explain_topic modes[] = {
 	{ "real-mode, real, 16-bit mode", "the mode that a processor starts in",

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "explain_internal.h"
+#include "explain/internal.h"
 #include "sink/text_hex.h"
 
 /* KVM_CAP_*: what KVM_CHECK_EXTENSION asks for. */

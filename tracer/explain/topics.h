@@ -1,6 +1,6 @@
 /*
  * The words around KVM's interface: modes of the processor, kinds of memory,
- * the life of a vCPU, how kvmtrace sees it. Rows only; explain_topics.c finds
+ * the life of a vCPU, how kvmtrace sees it. Rows only; topics.c finds
  * and prints them. A topic may bear the name of an exit or an errno: then it
  * says what the tables can't, causes and remedies.
  */

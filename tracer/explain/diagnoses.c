@@ -1,6 +1,6 @@
 /* The codes of notes: whose KVM, the cause, and what helps. */
 #include "annotate/diagnoses.h"
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 static const char *const severities[] = {
 	[NOTE_INFO] = "for information", [NOTE_WARN] = "a warning",

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 /* Without MSR_ and IA32_. */
 static const struct {

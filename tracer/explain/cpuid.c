@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 /* A number of so many digits, the most there are, is hex anyway. */
 #define HEX_DIGITS 8

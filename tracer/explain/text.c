@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 #define COLUMNS 80
 #define LABEL_COLUMNS 12

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 #define REMARK_COLUMN 46
 #define ARM_INDENT 20

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 /* Room for one more pointer; arrays double from 64 on. */
 static void *grow(void *array, size_t count)

@@ -1,4 +1,4 @@
-#include "explain.h"
+#include "explain/explain.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "base/nearest.h"
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 #define STATUS_TROUBLE 2
 #define NEAR_MAX 3

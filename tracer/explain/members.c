@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 /* More members of one name than these get a line each. */
 #define IN_FULL_MAX 4

@@ -1,5 +1,5 @@
 /* Members of structures: as C declares them, what they hold, their unions. */
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 #define ARM_INDENT 20
 

@@ -7,7 +7,7 @@
  * arch/x86/kvm/x86.c, kvm_vcpu_ioctl() in virt/kvm/kvm_main.c of Linux 6.1;
  * <linux/kvm.h>.
  */
-#include "explain_topics.h"
+#include "explain/topics.h"
 
 static const struct explain_topic vcpu[] = {
 	{ "kvm, kernel-based virtual machine, /dev/kvm, dev kvm",

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "explain_internal.h"
+#include "explain/internal.h"
 
 #define ERRNO_MAX 133
 
