@@ -17,12 +17,18 @@ override CFLAGS += -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow \
 
 PACKAGES := tests/install-packages.sh
 
+# Traces, manuals and packages have it from there.
+VERSION := $(shell sed -n 's/^.define EVENT_VERSION "\(.*\)"/\1/p' \
+	tracer/sink/event.h)
+
 .PHONY: all
 all: kvmtrace hv	## build ./kvmtrace and ./hv
 
 include guests/rules.mk
 include hypervisor/rules.mk
 include tracer/rules.mk
+include tracer/man/rules.mk
+include tracer/package/rules.mk
 include tests/programs/rules.mk
 include tests/rules.mk
 
@@ -47,11 +53,6 @@ schemas: kvmtrace	## print schemas/*.schema.json anew and check the examples
 	$(Q)./kvmtrace schema timeline >$(B)/timeline.schema.json
 	$(Q)mv $(B)/timeline.schema.json schemas/
 	$(Q)/usr/bin/python3 tests/check_schemas.py
-
-.PHONY: install
-install: all	## copy kvmtrace and hv to $(DESTDIR)$(PREFIX)/bin
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install kvmtrace hv $(DESTDIR)$(PREFIX)/bin
 
 .PHONY: clean
 clean:		## remove all that was built

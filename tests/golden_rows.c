@@ -157,6 +157,7 @@ static void add_ioctl(struct json_writer *json, struct attempt *at)
 	record_reset(&at->record, RECORD_IOCTL);
 	at->record.request = row->request;
 	at->record.argument = pattern_at(at->pattern, 0);
+	at->record.result = row->result == RESULT_COUNT ? INT32_MAX : 0;
 	if (row->flow & FLOW_IN)
 		add_argument(at, PHASE_BEFORE);
 	if (row->flow & FLOW_OUT)

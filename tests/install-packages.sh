@@ -1,5 +1,5 @@
 #!/bin/sh
-# install-packages.sh demo|test|selftests: install the Debian packages that are
+# install-packages.sh demo|test|fuzz|selftests: install the Debian packages that are
 # missing. Says nothing when none is. Where it can't install, it says in one message
 # which command would, and fails.
 set -eu
@@ -12,16 +12,23 @@ BUILD="gcc make binutils libc6-dev linux-libc-dev
 # large: its program is skipped where rustc is not installed.
 TEST="jq procps perl python3 python3-pytest python3-jsonschema libcmocka-dev
 	g++ gcc-multilib musl-tools golang-go clang clang-format
-	libxml2-utils util-linux strace qemu-system-x86 seabios"
+	libxml2-utils util-linux parallel strace qemu-system-x86 seabios
+	protobuf-compiler python3-protobuf chromium
+	zsh mandoc man-db groff-base dpkg-dev"
+# Node's own packages bring npm along; Debian's are apart.
+command -v npm >/dev/null || TEST="$TEST nodejs npm"
+
+FUZZ="clang libclang-rt-14-dev"
 
 SELFTESTS="linux-source-6.1 xz-utils python3 qemu-system-x86 seabios"
 
 case "${1-}" in
 demo) wanted="$BUILD jq" ;;
 test) wanted="$BUILD $TEST" ;;
+fuzz) wanted="$BUILD $FUZZ" ;;
 selftests) wanted="$BUILD $SELFTESTS" ;;
 *)
-	echo "usage: $0 demo|test|selftests" >&2
+	echo "usage: $0 demo|test|fuzz|selftests" >&2
 	exit 2
 	;;
 esac
@@ -37,6 +44,16 @@ refuse() {
 	exit 1
 }
 
+# What tests/test_html.py drives the browser with; without them it skips.
+install_modules() {
+	folder=$(dirname "$0")/html
+	installed=$folder/node_modules/.package-lock.json
+	[ ! -e "$installed" ] || [ "$folder/package-lock.json" -nt "$installed" ] ||
+		return 0
+	npm ci --prefix "$folder" --no-audit --no-fund --fetch-retries=1 >&2 ||
+		echo "$0: npm ci failed: the tests of the HTML page will skip" >&2
+}
+
 missing=
 if command -v dpkg-query >/dev/null; then
 	for package in $wanted; do
@@ -46,7 +63,10 @@ else
 	missing=" $(echo $wanted)"
 fi
 missing=${missing# }
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+	[ "$1" != test ] || install_modules
+	exit 0
+fi
 
 command -v apt-get >/dev/null ||
 	refuse "there is no apt-get here; the packages (Debian's names) are missing"
@@ -64,3 +84,4 @@ install update || true
 # shellcheck disable=SC2086
 install install -y --no-install-recommends $missing ||
 	refuse "installing packages failed"
+[ "$1" != test ] || install_modules

@@ -2,6 +2,8 @@
 # Everything is run by Debian's pytest, the cmocka programs of tests/unit too;
 # tests/conftest.py says how, and prints the last line.
 
+include tests/fuzz/rules.mk
+
 PYTEST := /usr/bin/python3 -B -m pytest -p no:cacheprovider -q -ra tests
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 UNIT_PROGRAMS := $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/unit/%)

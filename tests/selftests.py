@@ -386,7 +386,8 @@ def summarise(verdicts):
           f"different, "
           f"{sum(v.trace.unknown.total() for v in verdicts)} unknown, "
           f"{sum(v.trace.undecoded.total() for v in verdicts)} undecoded, "
-          f"{sum(v.trace.errors.total() for v in verdicts)} with an error, "
+          f"{sum(sum(v.false_alarms().values()) for v in verdicts)} errors told of "
+          f"programs that do well, "
           f"{sum(len(v.trace.problems) for v in verdicts)} faulty lines")
 
 
@@ -400,10 +401,15 @@ def main():
     build()
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         sys.exit("selftests: /dev/kvm can't be used here")
+    known = find_tests() + QEMU[:1]
+    strange = [name for name in args.tests if name not in known]
+    if strange:
+        print(f"selftests: no test {', '.join(strange)} was built in {TESTS}",
+              file=sys.stderr)
+        return 2
     TRACES.mkdir(exist_ok=True)
     print(HEADING)
-    verdicts = [judge(name, args.limit)
-                for name in args.tests or find_tests() + QEMU[:1]]
+    verdicts = [judge(name, args.limit) for name in args.tests or known]
     summarise(verdicts)
     return 0 if all(verdict.is_fine() for verdict in verdicts) else 1
 

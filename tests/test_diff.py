@@ -602,7 +602,7 @@ def test_ignore_an_exit(diff):
     (("--ignore", "KVM_SET_SREG.in.cr4", HV, HV), "did you mean"),
     (("--ignore", ".", HV, HV), "no key"),
     (("--unmask", "times", HV, HV), "did you mean time?"),
-    (("--frobnicate", HV, HV), "does not know '--frobnicate'"),
+    (("--frobnicate", HV, HV), "unknown option '--frobnicate'"),
     (("--ignore",), "needs an argument"),
 ])
 def test_bad_usage(arguments, sentence):

@@ -1,7 +1,29 @@
 """kvmtrace explain, as it is called: what it prints, and its exit status."""
+import csv
+import fnmatch
+
 import pytest
 
-from tracing import KVMTRACE, run
+from tracing import KVMTRACE, ROOT, run
+
+# Constants of the headers that nobody asks for: pattern, why.
+UNEXPLAINED = [
+    ("KVM_*_MASK", "which bits a part has; the parts are explained"),
+    ("KVM_*_SHIFT", "where a part lies; the parts are explained"),
+    ("KVM_*_MAX", "grows with the kernel, or the size of an array"),
+    ("KVM_PMU_MASKED_ENTRY_*", "parts of an entry that is shown whole"),
+    ("KVM_SYNC_X86_VALID_FIELDS", "a mask over flags that are explained"),
+    ("KVM_X86_DISABLE_VALID_EXITS", "a mask over flags that are explained"),
+    ("KVM_TRC_*", "a trace buffer that KVM lost in 2.6.x"),
+    ("KVM_VM_MIPS_*", "a VM type of another architecture"),
+    ("KVM_VM_PPC_*", "a VM type of another architecture"),
+    ("kvm_ioeventfd_flag_nr_*", "the number of a KVM_IOEVENTFD_FLAG_*"),
+    ("KVM_CLOCK_PAIRING_WALLCLOCK", "a clock that only a guest names"),
+    ("KVM_STATE_NESTED_*_SIZE", "the size of a member"),
+    ("KVM_SEV_SNP_*_SIZE", "the size of an area"),
+    ("KVM_XEN_MSR_M*_INDEX", "the ends of a range of MSRs"),
+    ("KVM_XEN_INVALID_*", "all ones: no address"),
+]
 
 
 def explain(*names):
@@ -24,11 +46,55 @@ def explain(*names):
     ("Long Mode", "the processor's 64-bit mode"),
     ("slot-overlap", "overlaps another one"),
     ("CPUID.1:ECX", "31 flags"),
+    ("guest", "what runs inside the VM"),
+    ("walk", "looked up in the page tables"),
+    ("page walk", "looked up in the page tables"),
+    ("4-level", "long mode's usual tables"),
+    ("4-level paging", "long mode's usual tables"),
+    ("5-level", "57-bit addresses"),
+    ("shadow", "in place of the guest's"),
+    ("shadow paging", "in place of the guest's"),
+    ("EPT", "from gpa to hpa"),
+    ("NPT", "from gpa to hpa"),
 ])
 def test_a_name_is_explained(name, words):
     status, said, complaint = explain(name)
     assert (status, complaint) == (0, "")
     assert words in said
+
+
+@pytest.fixture(scope="module")
+def unexplained():
+    with open(ROOT / "tests/abi/constants.tsv", newline="",
+              encoding="ascii") as table:
+        names = [row["name"] for row in csv.DictReader(table, delimiter="\t")]
+    assert len(names) > 600
+    return {name for name in names if explain(name)[0] != 0}
+
+
+def test_each_constant_is_explained_or_there_is_a_reason(unexplained):
+    assert not [name for name in unexplained if not any(
+        fnmatch.fnmatchcase(name, pattern) for pattern, _ in UNEXPLAINED)]
+
+
+def test_each_reason_is_needed(unexplained):
+    for pattern, reason in UNEXPLAINED:
+        assert reason and fnmatch.filter(unexplained, pattern), pattern
+
+
+@pytest.mark.parametrize("name, shown", [
+    (b"\x1b[31mxyzzyxyzzy\a", b"\\x1b[31mxyzzyxyzzy\\x07"),
+    (b"\xff\nxyzzyxyzzy", None),
+    (b"a" * 100000, b"a" * 64 + b"..."),
+])
+def test_an_unknown_name_is_told_in_one_short_printable_line(name, shown):
+    result = run(KVMTRACE, "explain", name)
+    assert (result.status, result.stdout) == (2, b"")
+    line = result.stderr
+    assert line.endswith(b"\n") and line[:-1].isascii()
+    assert line[:-1].decode().isprintable() and len(line) < 200
+    if shown:
+        assert line.startswith(b"kvmtrace: " + shown + b": ")
 
 
 def test_several_names():

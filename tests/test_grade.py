@@ -245,6 +245,12 @@ def bad(*checks, **keys):
 RUN = dict(call="KVM_RUN")
 # Rubric, place and reason; is it the schema that refuses it?
 BAD = [
+    (bad(RUN, runs=[{"id": "r", "inject": ["KVM_RUN", "KVM_RUM:errno=EINTR"]}]),
+     "/runs/0/inject/1", "did you mean KVM_RUN?", False),
+    (bad(RUN, runs=[{"id": "r", "inject": ["KVM_RUN:when=0"]}]),
+     "/runs/0/inject/0", "when takes", False),
+    (bad(RUN, runs=[{"id": "r", "inject": ["KVM_RUN"] * 65}]),
+     "/runs/0/inject/64", "at most 64", False),
     (bad(dict(RUN, point=1)), "/checks/0/point", "did you mean 'points'?", True),
     (bad(dict(RUN, colour=1)), "/checks/0/colour", "no such key", True),
     (bad(dict(cal="KVM_RUN")), "/checks/0/cal", "did you mean 'call'?", True),
@@ -470,7 +476,7 @@ def test_strict_output_and_usage(tmp_path, spec, hello):
                   ["--timeout", "0", spec, hello], ["--nope", spec, hello]):
         result = grade(*wrong)
         assert result.status == 2 and result.stderr, wrong
-    assert b"Usage" in grade("--help").stdout
+    assert b"usage" in grade("--help").stdout
 
 
 def test_partial_points_round_and_add_up(tmp_path, hello):

@@ -126,8 +126,8 @@ def test_the_greeting_and_the_answer(mode):
     told = answers(write(lines))
     runs = calls(lines, "KVM_RUN")
     mapped, = calls(lines, "mmap")
-    assert (f"OUT to port 0xe9 (the debug console of Bochs and QEMU, no "
-            f"serial port), 1 byte each: 14 exits, 14 bytes "
+    assert (f"OUT to port 0xe9 (debug console), 1 "
+            f"byte each: 14 exits, 14 bytes "
             f"(seq {runs[0]['seq']} to {runs[13]['seq']})") in told["5a"]
     assert "Hello, world!, by port 0xe9" in told["5b"]
     assert f"finds them at {int(mapped['ret'], 16) + 0x1000:#x}" in told["5b"]
@@ -306,6 +306,206 @@ def test_special_registers_without_pae_are_refused():
     told = answers(write(lines))["3d"]
     assert "CR4.PAE = 0, failed with EINVAL" in told
     assert "CR4 is 0x20, so CR4.PAE = 1" in told
+
+
+def refuse(sregs, **given):
+    """The call with these registers, as KVM refuses it."""
+    refused = copy.deepcopy(sregs)
+    refused["in"].update(given)
+    refused.pop("guest", None)
+    note = {"code": "sregs-lma-missing", "severity": "warn",
+            "text": "EFER.LMA is not set."}
+    refused.update(ret=-1, errno="EINVAL", notes=[note])
+    return refused
+
+
+def never_run(*changed):
+    """hv until it sets special registers, with these calls in that place."""
+    lines = read("hv-long")
+    sregs = calls(lines, "KVM_SET_SREGS")[0]
+    return lines[:lines.index(sregs)] + list(changed) + lines[-1:]
+
+
+def test_a_refused_start_is_no_start():
+    sregs = calls(read("hv-long"), "KVM_SET_SREGS")[0]
+    lines = never_run(refuse(sregs, efer="0x100"))
+    assert calls(lines, "KVM_GET_SREGS")
+    told = answers(write(lines))
+    seq, caller = len(lines) - 2, sregs["caller"]
+    for name in ("3a", "3c", "4a"):
+        assert "starts in" not in told[name].split("The other modes")[0]
+        assert "RIP and CS" not in told[name]
+        assert "CS.base = 0xffff0000" not in told[name]
+        assert f"line {caller['line']}) was refused with EINVAL (seq {seq}" \
+            in told[name]
+    assert f"note on that call (seq {seq}): EFER.LMA is not set." in told["3a"]
+    assert "It asked for long mode: CR0 = 0x80000011, CR3 = 0x2000, " \
+        "CR4 = 0x20, EFER = 0x100, CS.base = 0x0, CS.L = 1." in told["3a"]
+    assert "CR3 = 0x2000 in it is the guest physical address" in told["3c"]
+    assert "The root table is at guest physical 0x2000" in told["3c"]
+    assert "None:" not in told["3c"]
+    assert f"refused have CR4 = 0x20, so CR4.PAE = 1 (seq {seq})" in told["3d"]
+
+
+def test_registers_that_are_set_but_not_run():
+    lines = read("hv-real")
+    told = answers(write([line for line in lines
+                          if line.get("name") != "KVM_RUN"]))
+    assert "The vCPU would start in real mode" in told["3a"]
+    assert "None: the guest would start in real mode" in told["3c"]
+    assert "RIP = 0x0" in told["4a"]
+
+
+def test_a_refusal_that_the_program_mends_is_not_told():
+    lines = read("hv-long")
+    sregs = calls(lines, "KVM_SET_SREGS")[0]
+    lines.insert(lines.index(sregs), refuse(sregs, efer="0x100"))
+    told = answers(write(lines))
+    assert "The vCPU starts in long mode" in told["3a"]
+    for name in ("3a", "3c", "4a"):
+        assert "was refused" not in told[name]
+
+
+def test_a_refusal_before_a_run_is_told_with_what_ran():
+    lines = read("hv-long")
+    sregs = calls(lines, "KVM_SET_SREGS")[0]
+    lines.insert(lines.index(sregs) + 1, refuse(sregs, cr3="0x5000"))
+    told = answers(write(lines))
+    assert "The vCPU starts in long mode" in told["3a"]
+    assert "It asked for long mode: CR0 = 0x80000011, CR3 = 0x5000" in \
+        told["3a"]
+    assert "CR3 = 0x2000 in it is the guest physical address" in told["3c"]
+
+
+def test_refused_registers_that_travel_in_kvm_run():
+    sregs = calls(read("hv-long"), "KVM_SET_SREGS")[0]
+    run_ = copy.deepcopy(calls(read("hv-long"), "KVM_RUN")[0])
+    for key in ("exit", "out", "guest"):
+        run_.pop(key, None)
+    run_.update(ret=-1, errno="EINVAL")
+    run_["in"]["sync_regs"] = {"sregs": dict(sregs["in"], efer="0x100")}
+    told = answers(write(never_run(run_)))
+    assert "KVM_RUN in " in told["3a"] and "was refused" in told["3a"]
+    assert "It asked for long mode:" in told["3a"]
+    assert "real mode, because" not in told["3a"]
+
+
+def interrupted(dur_ns=302769768, **changed):
+    """hv, whose one KVM_RUN a signal broke off."""
+    lines = read("hv-long")
+    first = calls(lines, "KVM_RUN")[0]
+    first.update(ret=-1, errno="EINTR", dur_ns=dur_ns,
+                 exit={"reason": "KVM_EXIT_INTR", "code": 10})
+    first["in"]["immediate_exit"] = 0
+    first.update(changed)
+    keep = lines[:lines.index(first) + 1] + lines[-1:]
+    return [line for line in keep if line["type"] != "console"]
+
+
+def test_a_run_that_a_signal_broke_off_did_start_the_guest():
+    lines = interrupted()
+    told = answers(write(lines))
+    assert "KVM_RUN starts the guest: the first one that entered it" in \
+        told["4b"]
+    assert "The guest ran until a signal for its thread broke the call off, " \
+        "after 302 ms: it failed with EINTR." in told["4b"]
+    assert "can't tell" not in told["4b"]
+    assert "The vCPU starts in long mode" in told["3a"]
+    assert "last KVM_RUN ended with KVM_EXIT_INTR" in told["5c"]
+
+
+def test_a_run_that_a_signal_broke_off_at_once_may_not_have_entered():
+    told = answers(write(interrupted(dur_ns=90000)))["4b"]
+    assert "whether the guest got to execute anything" in told
+    assert " ms" not in told
+
+
+def test_a_wait_in_the_kernel_is_not_taken_for_running():
+    lines = interrupted()
+    made = dict(calls(lines, "KVM_CREATE_VCPU")[0], name="KVM_CREATE_IRQCHIP")
+    del made["made"]
+    lines.insert(4, made)
+    assert "some of that time may be waiting" in answers(write(lines))["4b"]
+    assert "may be waiting" not in answers(write(interrupted()))["4b"]
+
+
+@pytest.mark.parametrize("changed, why", [
+    ({"in": {"immediate_exit": 1}}, "immediate_exit was set, and then KVM "
+     "doesn't enter the guest"),
+    ({"injected": True}, "which the tracer put in the place of the call"),
+    ({"exit": None}, ""),
+])
+def test_a_run_that_did_not_enter_the_guest(changed, why):
+    lines = interrupted(**changed)
+    told = answers(write(lines))
+    assert "KVM_RUN would start the guest" in told["4b"]
+    assert "but it failed with EINTR" in told["4b"] and why in told["4b"]
+    assert "ran until a signal" not in told["4b"]
+    assert "The vCPU would start in long mode" in told["3a"]
+
+
+def test_a_run_that_never_came_back():
+    lines = interrupted(unfinished=True)
+    for key in ("ret", "errno", "exit", "dur_ns"):
+        del calls(lines, "KVM_RUN")[0][key]
+    told = answers(write(lines))["4b"]
+    assert "KVM_RUN starts the guest" in told
+    assert "It had not returned when its thread or the trace ended." in told
+
+
+def test_the_first_that_ran_is_the_first_that_began():
+    """Lines stand in the order in which calls ended."""
+    lines = interrupted()
+    early = calls(lines, "KVM_RUN")[0]
+    create = copy.deepcopy(calls(lines, "KVM_CREATE_VCPU")[0])
+    create["in"]["vcpu_id"] = create["made"]["vcpu"] = 1
+    late = dict(calls(read("hv-long"), "KVM_RUN")[0], vcpu=1,
+                ts_ns=early["ts_ns"] + 100)
+    told = []
+    for ts_ns in (early["ts_ns"], late["ts_ns"] + 1):
+        early["ts_ns"] = ts_ns
+        trace = write(lines[:-2] + [create, late, early] + lines[-1:])
+        told.append(report(trace)["introduction"])
+    assert "`vm0/vcpu0`, the first that ran" in told[0]
+    assert "`vm0/vcpu1`, the first that ran" in told[1]
+
+
+def test_ports_have_the_owners_of_the_table():
+    lines = read("hv-long")
+    for line, port in zip(calls(lines, "KVM_RUN"), (0x3fd, 0x71, 0x10071)):
+        line["exit"]["io"]["port"] = port
+    told = answers(write(lines))["5a"]
+    assert "OUT to port 0x3fd (COM1 line status), 1 byte each" in told
+    assert "OUT to port 0x71 (CMOS data), 1 byte each" in told
+    assert "OUT to port 0x10071, 1 byte each" in told
+
+
+def test_output_is_followed_at_the_port_of_the_console():
+    lines = read("hv-long")
+    calls(lines, "KVM_RUN")[0]["exit"]["io"]["port"] = 0x80
+    told = answers(write(lines))["5b"]
+    second = calls(lines, "KVM_RUN")[1]
+    assert f"at seq {second['seq']} the bytes" in told
+    assert "for port 0xe9 were" in told
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_ranges_that_an_earlier_run_has(is_there):
+    """The first run failed and set nothing in motion; the second maps alike."""
+    lines = with_guest(copy.deepcopy(GUEST))
+    second = calls(lines, "KVM_RUN")[0]
+    first = copy.deepcopy(second)
+    del first["exit"]
+    first.update(ret=-1, errno="EINTR")
+    first["in"]["immediate_exit"] = 1
+    seq = lines.index(second)
+    lines.insert(seq, first)
+    second["guest"] = copy.deepcopy(GUEST)
+    del second["guest"]["mapped"]
+    second["guest"]["mapped_seq"] = seq if is_there else seq - 1
+    told = answers(write(lines))["3b"]
+    assert (f"tables map, at the start (seq {seq}):" in told) == is_there
+    assert ("-> guest physical 0x4000, pages of 1 GiB" in told) == is_there
 
 
 def test_several_vms():

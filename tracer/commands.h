@@ -7,17 +7,23 @@
 
 #include <stdio.h>
 
+#include "option_table.h"
+
 struct command {
 	const char *name;
-	const char *help;
-	/* argv[0] is the command's name; the exit status. NULL: not built yet. */
+	const char *help;	/* NULL: it isn't for people */
+	/* argv[0] is the command's name; the exit status. */
 	int (*run)(int argc, char **argv);
+	/* Its command line. NULL: nobody completes or describes it. */
+	const struct option_table *table;
 };
 
 /* NULL: no command is called so. */
 const struct command *command_find(const char *name);
-/* The commands that this version has. */
+/* Those for people, in order; NULL behind the last. */
+const struct command *command_at(size_t index);
 void commands_print_help(FILE *file);
+candidates_source commands_offer;
 int command_run(const struct command *command, int argc, char **argv);
 
 #endif

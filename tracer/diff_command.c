@@ -1,104 +1,66 @@
 #include "diff_command.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/abi.h"
 #include "base/log.h"
 #include "compare/diff_output.h"
+#include "compare/rules.h"
 
 #define STATUS_TROUBLE 2
 
+static const char *const formats[] = { "text", "json", NULL };
+
 struct diff_options {
 	struct compare_options compare;
-	bool is_json;
-	bool help;
+	enum { DIFF_TEXT, DIFF_JSON } format;
 	const char *expected, *actual;
 };
 
-static const char usage[] =
-	"usage: kvmtrace diff [OPTIONS] EXPECTED ACTUAL\n\n"
-	"Says what differs in meaning between two recorded traces, each "
-	"difference once.\nOne of them may be - (standard input). What varies "
-	"from run to run is masked:\nprocess ids, descriptors, addresses, "
-	"times, callers; and what the host decides.\n\n"
-	"  --format FORMAT      text or json (default: text)\n"
-	"  --ignore LIST        leave out calls, exits and types of line by "
-	"name (close,\n                       KVM_EXIT_INTR,console), values "
-	"by path (.in.cr4, .guest,\n                       "
-	"KVM_SET_REGS.in.rip), everywhere and all that is in them\n"
-	"  --unmask LIST        compare these too: capabilities, cpuid, msrs, "
-	"mmap-size,\n                       time, host, guest-code\n"
-	"  --global-order       order counts across vCPUs and threads too\n"
-	"  -h, --help           this help\n\n"
-	"Exit status: 0 the same, 1 different, 2 trouble, or a trace is "
-	"incomplete.\n";
-
-static int apply_format(struct diff_options *options, const char *format)
+static void offer_ignored(struct candidates *candidates)
 {
-	options->is_json = !strcmp(format, "json");
-	if (options->is_json || !strcmp(format, "text"))
-		return 0;
-	log_error("--format takes text or json, not '%s'", format);
-	return -EINVAL;
+	candidates_split(candidates, ",");
+	for (size_t i = 0; i < abi_ioctl_count; i++)
+		candidates_offer(candidates, abi_ioctls[i].name, NULL);
+	for (size_t i = 0; i < abi_exit_count; i++)
+		candidates_offer(candidates, abi_exits[i].name,
+				 abi_exits[i].meaning);
 }
 
-static int apply(struct diff_options *options, int letter)
+static void offer_classes(struct candidates *candidates)
 {
-	switch (letter) {
-	case 'f':
-		return apply_format(options, optarg);
-	case 'i':
-		options->compare.ignore = optarg;
-		return 0;
-	case 'u':
-		options->compare.unmask = optarg;
-		return 0;
-	case 'g':
-		options->compare.is_global_order = true;
-		return 0;
-	case 'h':
-		options->help = true;
-		return 0;
-	default:
-		log_error("diff does not know '%s', or it needs an argument; "
-			  "see kvmtrace diff --help", optarg);
-		return -EINVAL;
-	}
+	candidates_split(candidates, ",");
+	for (size_t i = 0; rules_class_name(i); i++)
+		candidates_offer(candidates, rules_class_name(i), NULL);
 }
 
-static int parse(struct diff_options *options, int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "ignore", required_argument, NULL, 'i' },
-		{ "unmask", required_argument, NULL, 'u' },
-		{ "global-order", no_argument, NULL, 'g' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int letter, r;
+static const struct option_row rows[] = {
+	{ 0, "format", "FORMAT", "text or json (default: text)",
+	  OPTION_WORD(diff_options, format, formats) },
+	{ 0, "ignore", "LIST", "leave out calls, exits and types of line by name (close, "
+	  "KVM_EXIT_INTR,console), values by path (.in.cr4, .guest, KVM_SET_REGS.in.rip), "
+	  "everywhere and all that is in them", OPTION_TEXT(diff_options, compare.ignore),
+	  offer_ignored },
+	{ 0, "unmask", "LIST", "compare these too: capabilities, cpuid, msrs, mmap-size, time, "
+	  "host, guest-code", OPTION_TEXT(diff_options, compare.unmask), offer_classes },
+	{ 0, "global-order", NULL, "order counts across vCPUs and threads too",
+	  OPTION_FLAG(diff_options, compare.is_global_order) },
+};
 
-	optind = 1;
-	opterr = 0;
-	while ((letter = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
-		if (letter == '?')
-			optarg = argv[optind - 1];
-		r = apply(options, letter);
-		if (r)
-			return r;
-	}
-	if (options->help)
-		return 0;
-	if (argc - optind == 2) {
-		options->expected = argv[optind];
-		options->actual = argv[optind + 1];
-		return 0;
-	}
-	log_error("diff takes two traces: kvmtrace diff EXPECTED ACTUAL");
-	return -EINVAL;
-}
+const struct option_table diff_table = {
+	.command = "kvmtrace diff",
+	.synopsis = "[OPTIONS] EXPECTED ACTUAL",
+	.about = "Says what differs in meaning between two recorded traces, each difference "
+		 "once. One of them may be - (standard input). What varies from run to run "
+		 "is masked: process ids, descriptors, addresses, times, callers; and what "
+		 "the host decides.",
+	OPTION_ROWS(rows),
+	.status = "Exit status: 0 the same, 1 different, 2 trouble, or a trace is incomplete.",
+	.least = 2, .most = 2, .takes = "two traces",
+	.offer = candidates_ask_files,
+};
 
 static void warn_of_numbers(const struct compared_trace *trace)
 {
@@ -134,7 +96,7 @@ static int compare(const struct diff_options *options)
 	} else {
 		warn_of_numbers(&comparison->expected);
 		warn_of_numbers(&comparison->actual);
-		if (!print(comparison, options->is_json))
+		if (!print(comparison, options->format == DIFF_JSON))
 			status = (int)comparison->verdict;
 	}
 	comparison_free(comparison);
@@ -143,12 +105,14 @@ static int compare(const struct diff_options *options)
 
 int diff_run(int argc, char **argv)
 {
-	struct diff_options options = { .help = false };
+	struct diff_options options = { .format = DIFF_TEXT };
+	int first = argc;
+	int error = option_table_parse(&diff_table, &options, argc, argv,
+				       &first);
 
-	if (parse(&options, argc, argv))
-		return STATUS_TROUBLE;
-	if (!options.help)
-		return compare(&options);
-	fputs(usage, stdout);
-	return fflush(stdout) ? STATUS_TROUBLE : 0;
+	if (error)
+		return error == OPTION_HELP ? 0 : STATUS_TROUBLE;
+	options.expected = argv[first];
+	options.actual = argv[first + 1];
+	return compare(&options);
 }

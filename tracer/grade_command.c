@@ -1,173 +1,19 @@
 #include "grade_command.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
-#include "compare/result.h"
+#include "grade_options.h"
 #include "grade_submissions.h"
-#include "grade_workers.h"
 #include "rubric_file.h"
 
 enum {
 	STATUS_LOST = 1,
 	STATUS_TROUBLE = 2,
 };
-
-#define JOBS_MAX 1024
-#define TIMEOUT_MAX_S 1e6
-
-struct grade_options {
-	const struct result_format *format;
-	const char *output;	/* NULL or "-": standard output */
-	struct grade_limits limits;
-	bool strict, help;
-	char **definitions;
-	size_t definition_count;
-	const char *rubric;
-	char **submissions;
-	size_t submission_count;
-	char **program;		/* what stands behind --; NULL: no -- */
-};
-
-static const char help[] =
-	"Usage: kvmtrace grade [OPTIONS] RUBRIC TRACE...\n"
-	"Grades traces by a rubric. Where the rubric has several runs, each "
-	"TRACE is a folder\nwith a trace RUN.jsonl for each of them.\n\n"
-	"  -f, --format FORMAT    text (default), json, gradescope, junit, "
-	"tap\n"
-	"  -o, --output FILE      write there instead of standard output\n"
-	"  -D NAME=VALUE          another value for a variable of the rubric\n"
-	"  -j, --jobs N           grade N at the same time (default 1)\n"
-	"      --timeout SECONDS  for each submission (default 60)\n"
-	"      --strict           end with status 1 when points were lost\n"
-	"  -h, --help             this text\n\n"
-	"Ends with 0 when every submission was graded, 2 when one could not "
-	"be: a trace\nthat is missing, broken or incomplete gets no points, "
-	"and the others theirs.\n";
-
-static int set_format(struct grade_options *options, const char *name)
-{
-	options->format = result_find_format(name);
-	if (options->format)
-		return 0;
-	log_error("--format is one of text, json, gradescope, junit and tap, "
-		  "not %s", name);
-	return -EINVAL;
-}
-
-static int set_jobs(struct grade_options *options, const char *text)
-{
-	char *end;
-	long jobs = strtol(text, &end, 10);
-
-	if (end == text || *end || jobs < 1 || jobs > JOBS_MAX) {
-		log_error("-j is a number from 1 to %d, not %s", JOBS_MAX,
-			  text);
-		return -EINVAL;
-	}
-	options->limits.jobs = (size_t)jobs;
-	return 0;
-}
-
-static int set_timeout(struct grade_options *options, const char *text)
-{
-	char *end;
-	double seconds = strtod(text, &end);
-
-	/* A microsecond is the least that the timer knows. */
-	if (end == text || *end || !(seconds >= 1e-6) ||
-	    seconds > TIMEOUT_MAX_S) {
-		log_error("--timeout is a number of seconds, not %s", text);
-		return -EINVAL;
-	}
-	options->limits.timeout_s = seconds;
-	return 0;
-}
-
-static int set_option(struct grade_options *options, int option)
-{
-	switch (option) {
-	case 'f':
-		return set_format(options, optarg);
-	case 'o':
-		options->output = optarg;
-		return 0;
-	case 'D':
-		options->definitions[options->definition_count++] = optarg;
-		return 0;
-	case 'j':
-		return set_jobs(options, optarg);
-	case 't':
-		return set_timeout(options, optarg);
-	case 's':
-		options->strict = true;
-		return 0;
-	case 'h':
-		options->help = true;
-		return 0;
-	default:
-		/* getopt_long() has said what is wrong. */
-		return -EINVAL;
-	}
-}
-
-/* What is behind -- is a program and its arguments, not ours to permute. */
-static int split_program(int argc, char **argv, struct grade_options *options)
-{
-	for (int i = 1; i < argc; i++)
-		if (!strcmp(argv[i], "--")) {
-			options->program = argv + i + 1;
-			return i;
-		}
-	return argc;
-}
-
-static int check_operands(const struct grade_options *options)
-{
-	if (options->program) {
-		log_error("this version grades recorded traces: record one "
-			  "with kvmtrace -o TRACE PROGRAM");
-		return -EINVAL;
-	}
-	if (options->rubric && options->submission_count)
-		return 0;
-	log_error("grade takes a rubric and traces: kvmtrace grade RUBRIC "
-		  "TRACE...");
-	return -EINVAL;
-}
-
-static int parse(int argc, char **argv, struct grade_options *options)
-{
-	static const struct option longs[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "define", required_argument, NULL, 'D' },
-		{ "jobs", required_argument, NULL, 'j' },
-		{ "timeout", required_argument, NULL, 't' },
-		{ "strict", no_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int option, error = 0;
-
-	argc = split_program(argc, argv, options);
-	optind = 0;	/* glibc: begin anew, argv[0] is the command */
-	while (!error && (option = getopt_long(argc, argv, "f:o:D:j:h", longs,
-					       NULL)) != -1)
-		error = set_option(options, option);
-	if (error || options->help)
-		return error;
-	options->rubric = optind < argc ? argv[optind] : NULL;
-	options->submissions = argv + optind + 1;
-	options->submission_count = argc - optind > 1 ?
-		(size_t)(argc - optind - 1) : 0;
-	return check_operands(options);
-}
 
 static int write_file(const char *path, const struct buffer *out)
 {
@@ -211,11 +57,9 @@ static int find_exit_status(const struct grade_options *options,
 }
 
 static int grade(const struct grade_options *options,
-		 const struct rubric *rubric)
+		 const struct rubric *rubric,
+		 const struct submission *submissions, size_t count)
 {
-	size_t count = options->submission_count;
-	struct submission *submissions = grade_new_submissions(
-		rubric, options->submissions, count);
 	json_t *results = grade_all(rubric, submissions, count,
 				    &options->limits);
 	struct buffer out = BUFFER_EMPTY;
@@ -226,7 +70,37 @@ static int grade(const struct grade_options *options,
 		status = STATUS_TROUBLE;
 	buffer_free(&out);
 	json_decref(results);
+	return status;
+}
+
+static int grade_traces(const struct grade_options *options,
+			const struct rubric *rubric)
+{
+	size_t count = options->submission_count;
+	struct submission *submissions = grade_new_submissions(
+		rubric, options->submissions, count);
+	int status = grade(options, rubric, submissions, count);
+
 	grade_free_submissions(submissions, count, rubric->run_count);
+	return status;
+}
+
+static int grade_program(const struct grade_options *options,
+			 const struct rubric *rubric)
+{
+	struct grade_recording *recording;
+	int status;
+
+	if (!options->record.user && !geteuid())
+		log_warning("the program runs as root and can do whatever it "
+			    "likes to this machine and its grade: give it a "
+			    "user of its own with --user");
+	recording = grade_record(rubric, &options->record);
+	if (!recording)
+		return STATUS_TROUBLE;
+	status = grade(options, rubric, grade_recording_submission(recording),
+		       1);
+	grade_recording_free(recording);
 	return status;
 }
 
@@ -239,26 +113,20 @@ static int run(const struct grade_options *options)
 
 	if (!rubric)
 		return STATUS_TROUBLE;
-	status = grade(options, rubric);
+	status = options->record.program ? grade_program(options, rubric)
+					 : grade_traces(options, rubric);
 	rubric_free(rubric);
 	return status;
 }
 
 int grade_run(int argc, char **argv)
 {
-	struct grade_options options = {
-		.format = result_find_format("text"),
-		.limits = { .jobs = 1, .timeout_s = 60 },
-		.definitions = calloc((size_t)argc, sizeof(char *)),
-	};
-	int status = STATUS_TROUBLE;
+	struct grade_options options;
+	int error = grade_options_parse(&options, argc, argv);
+	int status = error == OPTION_HELP ? 0 : STATUS_TROUBLE;
 
-	if (!options.definitions)
-		log_die("out of memory: the options");
-	if (!parse(argc, argv, &options))
-		status = options.help ? 0 : run(&options);
-	if (options.help)
-		fputs(help, stdout);
-	free(options.definitions);
+	if (!error)
+		status = run(&options);
+	grade_options_done(&options);
 	return status;
 }

@@ -1,6 +1,7 @@
 /*
- * `kvmtrace grade RUBRIC TRACE...`: submissions held against a rubric. This
- * is its command line; what is graded how is compare/grade.h's.
+ * `kvmtrace grade RUBRIC TRACE...` and `RUBRIC -- PROGRAM ARGS...`:
+ * submissions held against a rubric. What is graded how is compare/grade.h's,
+ * how programs are recorded grade_record.h's.
  */
 #ifndef GRADE_COMMAND_H
 #define GRADE_COMMAND_H

@@ -30,7 +30,7 @@ static char *new_text(const char *format, ...)
 }
 
 /* A name is for JSON: bytes that aren't UTF-8 become '?'. */
-static char *new_name(const char *path)
+char *grade_new_name(const char *path)
 {
 	char *name = new_text("%s", path);
 
@@ -49,8 +49,8 @@ static char *new_name(const char *path)
 static void find_in_folder(struct making *making, size_t run,
 			   const char *folder, const char *id)
 {
-	char *path = *id ? new_text("%s/%s.jsonl", folder, id) :
-		     new_text("%s/" GRADE_TRACE_NAME, folder);
+	char *path = new_text("%s/%s.jsonl", folder,
+			      *id ? id : GRADE_TRACE_STEM);
 	struct stat found;
 
 	if (stat(path, &found))
@@ -106,7 +106,8 @@ struct submission *grade_new_submissions(const struct rubric *rubric,
 			log_die("out of memory: a submission");
 		find_traces(rubric, &making, arguments[i]);
 		submissions[i] = (struct submission){
-			new_name(arguments[i]), making.paths, making.problems
+			grade_new_name(arguments[i]), making.paths, making.problems,
+			NULL
 		};
 	}
 	return submissions;

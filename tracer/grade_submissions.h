@@ -8,8 +8,11 @@
 
 #include "compare/grade.h"
 
-/* The trace in a folder when the rubric has no runs. */
-#define GRADE_TRACE_NAME "trace.jsonl"
+/* The trace in a folder when the rubric has no runs: this and .jsonl. */
+#define GRADE_TRACE_STEM "trace"
+
+/* A path as a name for people, always UTF-8; the caller's. */
+char *grade_new_name(const char *path);
 
 /* In the order of the arguments; the caller's. */
 struct submission *grade_new_submissions(const struct rubric *rubric,

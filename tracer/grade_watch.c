@@ -66,7 +66,28 @@ static void wait_for_output(const struct grade_watch *watch)
 	poll(fds, 2, TICK_MS);
 }
 
-/* Orphans have become our children; nobody else is one now. */
+/*
+ * Orphans have become our children: they are only buried. 1: the tracer has
+ * ended; 0: not yet. A program of the same user may stop it: then it goes on.
+ */
+static int look_after(const struct grade_watch *watch, int *ret_status)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED | __WALL)) > 0) {
+		if (pid != watch->tracer)
+			continue;
+		if (WIFSTOPPED(status)) {
+			kill(pid, SIGCONT);
+			continue;
+		}
+		*ret_status = status;
+		return 1;
+	}
+	return pid < 0 && errno != EINTR ? -errno : 0;
+}
+
 static void wait_for_rest(struct grade_watch *watch)
 {
 	double deadline = now_s() + REST_S;
@@ -80,21 +101,6 @@ static void wait_for_rest(struct grade_watch *watch)
 		if (!pid)
 			wait_for_output(watch);
 	}
-}
-
-/* The tracer; a program of the same user may stop it: then it goes on. */
-static int look_after(const struct grade_watch *watch, int *ret_status)
-{
-	pid_t pid = waitpid(watch->tracer, ret_status, WNOHANG | WUNTRACED);
-
-	if (pid < 0)
-		return errno == EINTR ? 0 : -errno;
-	if (!pid)
-		return 0;
-	if (!WIFSTOPPED(*ret_status))
-		return 1;
-	kill(watch->tracer, SIGCONT);
-	return 0;
 }
 
 int grade_watch(struct grade_watch *watch, int *ret_status, bool *ret_killed)

@@ -36,10 +36,15 @@ static rlim_t find_mapped_bytes(void)
 	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
+rlim_t grade_memory_limit(void)
+{
+	return find_mapped_bytes() + GRADE_MEMORY_BYTES;
+}
+
 /* Nothing here handles SIGALRM: it ends the process. */
 static void set_limits(const struct grade_limits *limits)
 {
-	rlim_t bytes = find_mapped_bytes() + GRADE_MEMORY_BYTES;
+	rlim_t bytes = grade_memory_limit();
 	const struct rlimit memory = { bytes, bytes }, core = { 0, 0 };
 	struct itimerval timer = {
 		.it_value.tv_sec = (time_t)limits->timeout_s,

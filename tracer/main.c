@@ -19,17 +19,14 @@ int main(int argc, char **argv)
 {
 	static struct options options;
 	const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
+	int error;
 
 	if (command)
 		return command_run(command, argc - 1, argv + 1);
-	if (options_parse(&options, argc, argv))
-		return STATUS_USAGE;
+	error = options_parse(&options, argc, argv);
+	if (error)
+		return error == OPTION_HELP ? 0 : STATUS_USAGE;
 	log_set_quiet(options.quiet);
-	if (options.help) {
-		options_print_help(stdout);
-		commands_print_help(stdout);
-		return 0;
-	}
 	if (options.version) {
 		puts(EVENT_TOOL " " EVENT_VERSION);
 		return 0;

@@ -1,13 +1,13 @@
-/* The tracer's command line: one table parses it and prints the help. */
+/* The tracer's command line (option_table.h). */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <sys/types.h>
 
 #include "capture/injection.h"
+#include "option_table.h"
 #include "selection.h"
 
 struct capture_bounds;
@@ -37,7 +37,8 @@ struct options {
 	bool no_flow;
 	bool long_arrays;
 	bool quiet;
-	bool help, version;
+	bool summary;		/* counts and times at the end */
+	bool version;
 	uint64_t max_events;
 	double timeout_s;
 	pid_t attach_pid;
@@ -53,8 +54,13 @@ struct options {
 	int program_argc;
 };
 
-/* 0, or -EINVAL when it is wrong: a sentence has gone to standard error. */
+extern const struct option_table options_table;
+
+/* 0; -errno when it is wrong: a sentence has gone to standard error;
+ * OPTION_HELP: it asked for the help, which was printed. */
 int options_parse(struct options *options, int argc, char **argv);
-void options_print_help(FILE *file);
+
+/* What --inject takes: its names, and those behind the colons. */
+candidates_source options_offer_injection;
 
 #endif

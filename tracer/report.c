@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,92 +19,35 @@
 enum report_format { REPORT_TEXT, REPORT_MARKDOWN, REPORT_JSON };
 enum colour { AUTO, ALWAYS, NEVER };
 
+static const char *const formats[] = { "text", "markdown", "json", NULL };
+static const char *const colours[] = { "auto", "always", "never", NULL };
+
 struct report_options {
-	int format, colour;
+	enum report_format format;
+	enum colour colour;
 	const char *output;	/* NULL or "-": standard output */
 	const char *trace;
-	bool help;
 };
 
-static const char usage[] =
-	"usage: kvmtrace report [OPTIONS] TRACE\n\n"
-	"Answers the course's questions from a trace, with the numbers of its "
-	"lines as\nevidence. TRACE - is standard input.\n\n"
-	"  --format FORMAT      text, markdown or json (default: text)\n"
-	"  -o, --output FILE    write to FILE; - is standard output\n"
-	"  --color WHEN         auto, always or never; auto heeds NO_COLOR\n"
-	"  -h, --help           this help\n\n"
-	"Exit status: 0, or 2 when the trace can't be read or is incomplete.\n";
+static const struct option_row rows[] = {
+	{ 0, "format", "FORMAT", "text, markdown or json (default: text)",
+	  OPTION_WORD(report_options, format, formats) },
+	{ 'o', "output", "FILE", "write to FILE; - is standard output",
+	  OPTION_TEXT(report_options, output), candidates_ask_files },
+	{ 0, "color", "WHEN", "auto, always or never; auto heeds NO_COLOR",
+	  OPTION_WORD(report_options, colour, colours) },
+};
 
-/* The place of a word in a list that ends with NULL; -1: none. */
-static int find_word(const char *word, const char *const *words)
-{
-	for (int i = 0; words[i]; i++)
-		if (!strcmp(words[i], word))
-			return i;
-	return -1;
-}
-
-static int apply(struct report_options *options, int letter)
-{
-	static const char *const formats[] = { "text", "markdown", "json", NULL };
-	static const char *const colours[] = { "auto", "always", "never", NULL };
-
-	switch (letter) {
-	case 'o':
-		options->output = optarg;
-		return 0;
-	case 'h':
-		options->help = true;
-		return 0;
-	case 'f':
-		options->format = find_word(optarg, formats);
-		if (options->format < 0)
-			log_error("--format takes text, markdown or json, not "
-				  "'%s'", optarg);
-		return options->format < 0 ? -EINVAL : 0;
-	case 'c':
-		options->colour = find_word(optarg, colours);
-		if (options->colour < 0)
-			log_error("--color takes auto, always or never, not "
-				  "'%s'", optarg);
-		return options->colour < 0 ? -EINVAL : 0;
-	default:
-		log_error("report does not know '%s', or it needs an argument; "
-			  "see kvmtrace report --help", optarg);
-		return -EINVAL;
-	}
-}
-
-static int parse(struct report_options *options, int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "color", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int letter, error;
-
-	optind = 1;
-	opterr = 0;
-	while ((letter = getopt_long(argc, argv, "o:h", longs, NULL)) != -1) {
-		if (letter == '?')
-			optarg = argv[optind - 1];
-		error = apply(options, letter);
-		if (error)
-			return error;
-	}
-	if (options->help)
-		return 0;
-	if (argc - optind == 1) {
-		options->trace = argv[optind];
-		return 0;
-	}
-	log_error("report takes one trace: kvmtrace report TRACE");
-	return -EINVAL;
-}
+const struct option_table report_table = {
+	.command = "kvmtrace report",
+	.synopsis = "[OPTIONS] TRACE",
+	.about = "Answers the course's questions from a trace, with the numbers of its lines "
+		 "as evidence. TRACE may be - (standard input).",
+	OPTION_ROWS(rows),
+	.status = "Exit status: 0, or 2 when the trace can't be read or is incomplete.",
+	.least = 1, .most = 1, .takes = "one trace",
+	.offer = candidates_ask_files,
+};
 
 /* 0, also for an incomplete trace; -errno after a sentence. */
 static int read_trace(const char *path, struct facts *facts)
@@ -228,12 +170,12 @@ static int report_on(const struct report_options *options)
 int report_run(int argc, char **argv)
 {
 	struct report_options options = { 0 };
+	int first = argc;
+	int error = option_table_parse(&report_table, &options, argc, argv,
+				       &first);
 
-	if (parse(&options, argc, argv))
-		return STATUS_TROUBLE;
-	if (options.help) {
-		fputs(usage, stdout);
-		return fflush(stdout) ? STATUS_TROUBLE : 0;
-	}
+	if (error)
+		return error == OPTION_HELP ? 0 : STATUS_TROUBLE;
+	options.trace = argv[first];
 	return report_on(&options) ? STATUS_TROUBLE : 0;
 }

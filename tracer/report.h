@@ -5,6 +5,10 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include "option_table.h"
+
+extern const struct option_table report_table;
+
 /*
  * A command (commands.h). 0: all went well; 2: bad usage, an unreadable or
  * malformed trace, an incomplete one (what there is was reported), or an

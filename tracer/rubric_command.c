@@ -1,7 +1,6 @@
 #include "rubric_command.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,10 +9,25 @@
 
 #define STATUS_TROUBLE 2
 
-static const char help[] =
-	"Usage: kvmtrace rubric [-o FILE] TRACE\n"
-	"Prints a rubric to begin with, made from the trace of a reference "
-	"solution.\n";
+struct rubric_options {
+	const char *output;	/* NULL or "-": standard output */
+};
+
+static const struct option_row rows[] = {
+	{ 'o', "output", "FILE", "write to FILE; - is standard output",
+	  OPTION_TEXT(rubric_options, output), candidates_ask_files },
+};
+
+const struct option_table rubric_table = {
+	.command = "kvmtrace rubric",
+	.synopsis = "[OPTIONS] TRACE",
+	.about = "Prints a rubric to begin with, made from the trace of a reference solution. "
+		 "TRACE may be - (standard input).",
+	OPTION_ROWS(rows),
+	.status = "Exit status: 0, or 2 when the trace can't be read.",
+	.least = 1, .most = 1, .takes = "one trace",
+	.offer = candidates_ask_files,
+};
 
 static int write_rubric(const char *path, const struct buffer *text)
 {
@@ -45,26 +59,12 @@ static int make_rubric(const char *trace, const char *output)
 
 int rubric_run(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	const char *output = NULL;
-	int option;
+	struct rubric_options options = { NULL };
+	int first = argc;
+	int error = option_table_parse(&rubric_table, &options, argc, argv,
+				       &first);
 
-	optind = 0;	/* glibc: begin anew, argv[0] is the command */
-	while ((option = getopt_long(argc, argv, "o:h", longs, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return 0;
-		}
-		if (option != 'o')
-			return STATUS_TROUBLE;
-		output = optarg;
-	}
-	if (optind + 1 == argc)
-		return make_rubric(argv[optind], output);
-	log_error("rubric takes one trace: kvmtrace rubric TRACE");
-	return STATUS_TROUBLE;
+	if (error)
+		return error == OPTION_HELP ? 0 : STATUS_TROUBLE;
+	return make_rubric(argv[first], options.output);
 }

@@ -6,6 +6,10 @@
 #ifndef RUBRIC_COMMAND_H
 #define RUBRIC_COMMAND_H
 
+#include "option_table.h"
+
+extern const struct option_table rubric_table;
+
 /* A command (commands.h). 0, or 2 when the trace is no whole trace. */
 int rubric_run(int argc, char **argv);
 

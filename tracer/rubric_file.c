@@ -1,12 +1,15 @@
 #include "rubric_file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/nearest.h"
+#include "injection_parse.h"
 #include "json_schema.h"
+#include "options.h"
 #include "schema_documents.h"
 
 struct loading {
@@ -163,6 +166,31 @@ static int prepare(struct loading *loading, json_t *document,
 	return error;
 }
 
+static void check_injections(struct loading *loading, const json_t *document)
+{
+	const json_t *run, *text;
+	size_t i, j;
+
+	json_array_foreach(json_object_get(document, "runs"), i, run) {
+		const json_t *texts = json_object_get(run, "inject");
+
+		json_array_foreach(texts, j, text) {
+			char pointer[64], reason[INJECTION_ERROR_BYTES];
+			struct injection injection;
+
+			static_assert(INJECTIONS_MAX == 64, "the text");
+			snprintf(pointer, sizeof(pointer),
+				 "/runs/%zu/inject/%zu", i, j);
+			if (injection_parse(json_string_value(text),
+					    &injection, reason))
+				tell(loading, pointer, reason);
+			else if (j == INJECTIONS_MAX)
+				tell(loading, pointer, "a run has at most "
+				     "64 faults");
+		}
+	}
+}
+
 /* The folder of a path, as dirname(3) has it. */
 static char *new_folder(const char *path)
 {
@@ -182,10 +210,18 @@ struct rubric *rubric_file_load(const char *path, char *const *definitions,
 	struct rubric *rubric = NULL;
 	json_t *document = parse(path);
 	char *folder = new_folder(path);
+	bool is_sound = document &&
+			!prepare(&loading, document, definitions,
+				 definition_count);
 
-	if (document &&
-	    !prepare(&loading, document, definitions, definition_count))
+	if (is_sound) {
 		rubric = rubric_new(document, folder, tell, &loading);
+		check_injections(&loading, document);
+	}
+	if (loading.problems) {
+		rubric_free(rubric);
+		rubric = NULL;
+	}
 	if (loading.problems > RUBRIC_FILE_PROBLEMS_MAX)
 		log_error("%s: and %zu problems more", path,
 			  loading.problems - RUBRIC_FILE_PROBLEMS_MAX);

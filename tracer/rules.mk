@@ -10,7 +10,8 @@ kvmtrace: $(B)/tracer/main.o $(TRACER_LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
 
 $(TRACER_LIBRARY): $(filter-out $(B)/tracer/main.o,$(TRACER_OBJECTS)) \
-		$(B)/tracer/schema_envelope.o $(B)/tracer/schema_texts.o
+		$(B)/tracer/schema_envelope.o $(B)/tracer/schema_texts.o \
+		$(B)/tracer/sink/html_assets.o
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
@@ -24,6 +25,10 @@ $(B)/tracer/schema_envelope.o: tracer/schema_envelope.S schemas/envelope.json
 	$(Q)$(CC) -c -o $@ $<
 $(B)/tracer/schema_texts.o: tracer/schema_texts.S \
 		$(wildcard schemas/*.schema.json)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c -o $@ $<
+$(B)/tracer/sink/html_assets.o: tracer/sink/html_assets.S \
+		$(wildcard tracer/sink/html/*)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c -o $@ $<
 

@@ -9,6 +9,7 @@ extern const char schema_diff_start[], schema_diff_end[];
 extern const char schema_report_start[], schema_report_end[];
 extern const char schema_grade_start[], schema_grade_end[];
 extern const char schema_rubric_start[], schema_rubric_end[];
+extern const char schema_stat_start[], schema_stat_end[];
 
 static const struct {
 	const char *name;
@@ -18,6 +19,7 @@ static const struct {
 	{ "report", schema_report_start, schema_report_end },
 	{ "grade", schema_grade_start, schema_grade_end },
 	{ "rubric", schema_rubric_start, schema_rubric_end },
+	{ "stat", schema_stat_start, schema_stat_end },
 };
 
 const char *schema_document_name(size_t index)

@@ -11,5 +11,6 @@ schema_\name\()_end:
 	document report, "schemas/report.schema.json"
 	document grade, "schemas/grade.schema.json"
 	document rubric, "schemas/rubric.schema.json"
+	document stat, "schemas/stat.schema.json"
 
 	.section .note.GNU-stack, "", @progbits

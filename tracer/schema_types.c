@@ -20,15 +20,35 @@ json_t *schema_refer(const char *name)
 	return json_pack("{s:s}", "$ref", text);
 }
 
+/* One more form of a member that has several: a flat list, each once. */
+static void add_form(json_t *forms, json_t *schema)
+{
+	json_t *form;
+	size_t i;
+
+	json_array_foreach(forms, i, form) {
+		if (!json_equal(form, schema))
+			continue;
+		json_decref(schema);
+		return;
+	}
+	json_array_append_new(forms, schema);
+}
+
 /* A key that several readings share takes what any of them gives. */
 static void add_key(json_t *properties, const char *name, const char *suffix,
 		    json_t *schema)
 {
 	char key[KEY_BYTES];
-	json_t *before;
+	json_t *before, *forms;
 
 	snprintf(key, sizeof(key), "%s%s", name, suffix);
 	before = json_object_get(properties, key);
+	forms = json_object_get(before, "anyOf");
+	if (forms) {
+		add_form(forms, schema);
+		return;
+	}
 	if (before && !json_equal(before, schema))
 		schema = json_pack("{s:[O, o]}", "anyOf", before, schema);
 	json_object_set_new(properties, key, schema);

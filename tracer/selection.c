@@ -45,18 +45,27 @@ static bool enter_name(struct selection_list *list, const char *name)
 	return found;
 }
 
+const char *selection_name(size_t index)
+{
+	if (index < abi_ioctl_count)
+		return abi_ioctls[index].name;
+	index -= abi_ioctl_count;
+	if (index < abi_exit_count)
+		return abi_exits[index].name;
+	index -= abi_exit_count;
+	if (index < abi_role_count)
+		return abi_roles[index].name;
+	index -= abi_role_count;
+	return index < sizeof(type_names) / sizeof(type_names[0]) ?
+		type_names[index].name : NULL;
+}
+
 static const char *find_nearest(const char *name)
 {
 	struct nearest nearest = nearest_to(name);
 
-	for (size_t i = 0; i < abi_ioctl_count; i++)
-		nearest_offer(&nearest, abi_ioctls[i].name);
-	for (size_t i = 0; i < abi_exit_count; i++)
-		nearest_offer(&nearest, abi_exits[i].name);
-	for (size_t i = 0; i < abi_role_count; i++)
-		nearest_offer(&nearest, abi_roles[i].name);
-	for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++)
-		nearest_offer(&nearest, type_names[i].name);
+	for (size_t i = 0; selection_name(i); i++)
+		nearest_offer(&nearest, selection_name(i));
 	return nearest.best;
 }
 

@@ -41,6 +41,10 @@ struct selection {
 int selection_parse(struct selection_list *list, const char *text,
 		 char ret_unknown[64], const char **ret_nearest);
 
+/* All names that a list may have; NULL behind the last. Some ioctls share a
+ * name, which is then told for each. */
+const char *selection_name(size_t index);
+
 bool selection_wants(const struct selection *selection, enum selection_type type,
 		  const struct record *record, const struct session_view *view);
 /* Of lines without a descriptor: consoles, processes. */

@@ -16,6 +16,7 @@
 #include "host.h"
 #include "record/record_file.h"
 #include "session/session.h"
+#include "sink/statistics.h"
 #include "sink/text.h"
 #include "timeline.h"
 
@@ -41,12 +42,13 @@ struct trace {
 	struct injection injections[INJECTIONS_MAX];
 };
 
-/* SPEC 2: without -o, a terminal gets text on standard error. */
+/* SPEC 2: without -o, a terminal gets text on standard error; -c nothing. */
 static void choose_output(struct trace *trace)
 {
 	const struct options *options = trace->options;
 
-	trace->to_terminal = !options->output && isatty(STDOUT_FILENO);
+	trace->to_terminal = !options->output &&
+			     (options->summary || isatty(STDOUT_FILENO));
 	trace->to_stdout = options->output ? !strcmp(options->output, "-")
 					   : !trace->to_terminal;
 	trace->format = options->format;
@@ -101,6 +103,8 @@ static struct line_sink *make_sink(struct trace *trace, int fd)
 {
 	const struct options *options = trace->options;
 
+	if (options->summary && !options->output)
+		return NULL;
 	if (trace->format == FORMAT_JSON)
 		return json_sink_new(&trace->output);
 	if (trace->format != FORMAT_TEXT)
@@ -141,6 +145,9 @@ static int prepare(struct trace *trace)
 		.console_port_count = options->console_port_count,
 	};
 	trace->sink = make_sink(trace, fd);
+	if (options->summary)
+		trace->sink = statistics_sink_new(
+			trace->sink, wants_colour(trace, STDERR_FILENO));
 	trace->timeline = timeline_new(&trace->timeline_options,
 				       trace->session, trace->sink);
 	return 0;
@@ -186,13 +193,20 @@ static void take_end(struct trace *trace, const struct record_end *end)
 {
 	if (trace->timeline) {
 		timeline_end(trace->timeline, end);
-		trace->sink->ops->finish(trace->sink);
-		timeline_free(trace->timeline);
 		return;
 	}
 	record_file_write_end(&trace->raw, end);
 	write_raw(trace);
+}
+
+/* What a format holds back is written, also when tracing failed. */
+static void release(struct trace *trace)
+{
 	buffer_free(&trace->raw);
+	if (!trace->timeline)
+		return;
+	trace->sink->ops->finish(trace->sink);
+	timeline_free(trace->timeline);
 }
 
 /* Write down the rest. A reader that went away is no failure; others are. */
@@ -311,6 +325,7 @@ static int run_capture(struct trace *trace, struct capture *capture,
 		log_error("tracing failed: %s", strerror(-error));
 	if (!error)
 		take_end(trace, &end);
+	release(trace);
 	status = error ? STATUS_FAILED : status_of(trace, &end);
 	if (trace->options->replay && !error)
 		status = 0;

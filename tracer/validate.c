@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/progress.h"
 #include "json_schema.h"
 #include "reader/trace_reader.h"
 #include "schema.h"
@@ -20,6 +21,7 @@ struct validation {
 	struct trace_reader *reader;
 	struct json_schema *schema;
 	unsigned long problems;
+	struct progress progress;
 };
 
 /* The trace may hold anything; a terminal gets printable ASCII only. */
@@ -35,6 +37,7 @@ static void print_problem(void *context, const struct json_problem *problem)
 
 	if (validation->problems++ >= VALIDATE_PROBLEMS_MAX)
 		return;
+	progress_clear(&validation->progress);
 	printf("%s:%lu: ", validation->path,
 	       trace_reader_line_number(validation->reader));
 	print_safely(*problem->pointer ? problem->pointer : "the line");
@@ -53,6 +56,7 @@ static void add_problem(void *context, const char *pointer,
 static int check_line(struct validation *validation)
 {
 	json_t *line;
+	size_t length;
 	int found = trace_reader_next_telling(validation->reader, add_problem,
 					      validation, &line);
 
@@ -60,6 +64,8 @@ static int check_line(struct validation *validation)
 		return found;
 	json_schema_check(validation->schema, line, print_problem, validation);
 	json_decref(line);
+	trace_reader_line(validation->reader, &length);
+	progress_add(&validation->progress, length + 1);
 	return found;
 }
 
@@ -89,8 +95,10 @@ static int check_path(const char *path)
 	validation.schema = json_schema_new(schema);
 	json_decref(schema);
 	validation.reader = trace_reader_new(path);
+	progress_begin(&validation.progress, path, true);
 	while ((found = check_line(&validation)) > 0)
 		;
+	progress_clear(&validation.progress);
 	if (found < 0)
 		log_error("%s", trace_reader_error(validation.reader));
 	else
@@ -100,15 +108,25 @@ static int check_path(const char *path)
 	return outcome;
 }
 
+const struct option_table validate_table = {
+	.command = "kvmtrace validate",
+	.synopsis = "TRACE",
+	.about = "Holds each line of a trace against the schema, and all of them against what "
+		 "a schema of one line can't say. TRACE may be - (standard input).",
+	.status = "Exit status: 0 valid, 1 not, 2 trouble, or the trace is incomplete.",
+	.least = 1, .most = 1, .takes = "one trace",
+	.offer = candidates_ask_files,
+};
+
 int validate_run(int argc, char **argv)
 {
-	int outcome;
+	int first = argc;
+	int outcome = option_table_parse(&validate_table, NULL, argc, argv,
+					 &first);
 
-	if (argc != 2) {
-		log_error("validate takes one trace: kvmtrace validate TRACE");
-		return OUTCOME_TROUBLE;
-	}
-	outcome = check_path(argv[1]);
+	if (outcome)
+		return outcome == OPTION_HELP ? 0 : OUTCOME_TROUBLE;
+	outcome = check_path(argv[first]);
 	if (fflush(stdout) && outcome != OUTCOME_TROUBLE) {
 		log_error("cannot write the result: %s", strerror(errno));
 		return OUTCOME_TROUBLE;

@@ -6,7 +6,11 @@
 #ifndef VALIDATE_H
 #define VALIDATE_H
 
+#include "option_table.h"
+
 #define VALIDATE_PROBLEMS_MAX 20
+
+extern const struct option_table validate_table;
 
 /*
  * A command (commands.h). 0: valid; 1: not, with the problems on standard

@@ -302,3 +302,13 @@ def test_answers_to_msr_exits(trace):
                                        "data": "0x1122334455667741"}},
         "KVM_EXIT_X86_WRMSR": {"msr": {"error": 0}},
     }
+
+
+def test_a_read_whose_exit_was_left_out(trace):
+    """The run that completes it refers to no other line in its place."""
+    timeline = trace(program("mmio"), options=["--only", "KVM_EXIT_IO"],
+                     check={"is_filtered": True}).timeline
+    completes = [call["in"]["completes"]
+                 for call in timeline.calls("KVM_RUN")
+                 if "completes" in call["in"]]
+    assert completes and not any("seq" in found for found in completes)

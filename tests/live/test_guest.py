@@ -107,3 +107,21 @@ def test_userfaultfd_memory_is_left_alone(trace):
     run = timeline.calls("KVM_RUN")[0]
     check_guest(run["guest"])
     assert "instruction" not in run["guest"]["entry"]
+
+
+def test_what_is_mapped_is_said_once(trace):
+    """A later line refers to the run that has it, until it changes."""
+    timeline = trace.program("set_each_exit")
+    seen = [call for call in timeline.of_type("ioctl")
+            if "mode" in call.get("guest", {}) and
+            call["guest"]["mode"] == "long"]
+    runs = [call for call in seen if call["name"] == "KVM_RUN"]
+    first, second, third = (seen[i:i + 3] for i in (0, 3, 6))
+    assert [call["name"] for call in first] == \
+        ["KVM_SET_SREGS", "KVM_SET_REGS", "KVM_RUN"]
+    assert all(call["guest"]["mapped"] == runs[0]["guest"]["mapped"]
+               for call in first)
+    assert all(call["guest"]["mapped_seq"] == runs[0]["seq"] and
+               "mapped" not in call["guest"] for call in second)
+    assert all(call["guest"]["mapped"][0]["last"] == "0x3fffff"
+               for call in third)

@@ -6,7 +6,6 @@
  * A tracer must keep one table for the two: what one does to a descriptor, the
  * other sees; which VM may be used still goes by memory (EIO).
  */
-#define _GNU_SOURCE
 #include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>

@@ -6,7 +6,6 @@
  * A tracer must know a copy's role, and that a number covered by dup2 has lost
  * the one it had.
  */
-#define _GNU_SOURCE
 #include "vm.h"
 
 #define HIGH 100

@@ -7,7 +7,6 @@
  * same descriptor gets requests as ioctl 16 of x86-64 and 54 of i386, and
  * KVM_GET_DIRTY_LOG by the latter has a pointer of 32 bits.
  */
-#define _GNU_SOURCE
 #include <signal.h>
 
 #include "vm.h"

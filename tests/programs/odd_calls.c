@@ -6,7 +6,6 @@
  * A tracer must report every one, never crash or hang on a pointer, a length
  * or an offset that lies, and change no result.
  */
-#define _GNU_SOURCE
 #include <sys/syscall.h>
 
 #include "vm.h"

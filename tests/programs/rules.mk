@@ -109,3 +109,4 @@ $(TP)/other/hello_node: tests/programs/other/hello.js \
 -include $(wildcard $(TP)/*.d $(TP)/*/*.d)
 
 include tests/programs/broken/rules.mk
+include tests/programs/hostile/rules.mk

@@ -126,8 +126,8 @@ static void fill_record(struct record *record)
 	record_reset(record, RECORD_SYSCALL);
 	record->pid = INT32_MAX;
 	record->tid = INT32_MIN;
-	record->start_ns = 0x7fffffffffffffff;
-	record->end_ns = 1;
+	record->start_ns = 1;
+	record->end_ns = 0x7fffffffffffffff;
 	record->compat = record->unfinished = true;
 	record->injected = record->no_run_map = true;
 	record->name = "ioctl";
@@ -161,7 +161,7 @@ static void test_round_trip(void **state)
 	char *argv[] = { "./hv", "--long", "", "\x80\xff\n\xe2\x82\xac", NULL };
 	struct record_start start = { 4, argv, "ptrace", 1700000000000000000,
 				      "6.18.0", "GenuineIntel", "kvm_intel" };
-	struct record_end end = { 5, true, 3, 9, true, true, 1234 };
+	struct record_end end = { 5, true, 3, 9, true, true, true, 1234 };
 	struct record full = { 0 }, plain = { 0 }, read = { 0 };
 	struct record_start read_start;
 	struct record_end read_end = { 0 };
@@ -198,7 +198,7 @@ static void test_round_trip(void **state)
 	assert_string_equal(read_start.kvm_module, start.kvm_module);
 	assert_int_equal(read_end.end_ns, end.end_ns);
 	assert_true(read_end.has_status && read_end.detached &&
-		    read_end.timed_out);
+		    read_end.timed_out && read_end.too_many_tasks);
 	assert_int_equal(read_end.status, end.status);
 	assert_int_equal(read_end.signal, end.signal);
 	assert_int_equal(read_end.stops, end.stops);
@@ -326,6 +326,8 @@ static const struct {
 	{ "{\"kind\":\"exit\",\"pid\":1.5}",
 	  "line 2: \"pid\" has to be a whole number "
 	  "from -2147483648 to 2147483647" },
+	{ "{\"kind\":\"exit\",\"start_ns\":2,\"end_ns\":1}",
+	  "line 2: \"end_ns\" is before \"start_ns\"" },
 	{ "{\"kind\":\"exit\",\"start_ns\":-1}",
 	  "line 2: \"start_ns\" has to be a whole number "
 	  "from 0 to 9223372036854775807" },

@@ -54,6 +54,14 @@ static const struct row {
 	{ 64, CODE("\xe8\xfb\xff\xff\xff"), true, true, 0, SUSPECT_NONE },
 	/* mov cr4, rax; movaps: the guest may have switched it on */
 	{ 64, CODE("\x0f\x22\xe0\x0f\x28\xc8"), false, true, 0, SUSPECT_NONE },
+	/* jz over; ud2: perhaps never; loop and jrcxz are like it */
+	{ 64, CODE("\x74\x02\x0f\x0b\xf4"), true, true, 0, SUSPECT_NONE },
+	{ 64, CODE("\xe2\x02\x0f\x0b\xf4"), true, true, 0, SUSPECT_NONE },
+	{ 64, CODE("\xe3\x02\x0f\x0b\xf4"), true, true, 0, SUSPECT_NONE },
+	/* but what stands before it is met */
+	{ 64, CODE("\x0f\x28\xc8\x74\x02\xf4"), false, true, 0x1000, SUSPECT_SSE },
+	/* lidt [rax]; ud2: the guest's own IDT may handle it */
+	{ 64, CODE("\x0f\x01\x18\x0f\x0b"), true, true, 0, SUSPECT_NONE },
 	/* wrmsr wants what CPUID says that there is */
 	{ 32, CODE("\x0f\x30"), true, false, 0x1000, SUSPECT_FEATURE },
 	{ 32, CODE("\x0f\x30"), true, true, 0, SUSPECT_NONE },

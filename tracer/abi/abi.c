@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "abi/run.h"
+#include "abi/tables.h"
 
 /*
  * Little endian, as every machine that this is built for. Fixed sizes, because
@@ -80,6 +81,27 @@ const char *abi_find_name(const struct abi_names *names, uint64_t value)
 		if (names->list[i].value ==
 		    (names->list[i].mask ? value & names->list[i].mask : value))
 			return names->list[i].name;
+	return NULL;
+}
+
+bool abi_answers_number(uint32_t cap)
+{
+	for (size_t i = 0; i < abi_number_capability_count; i++)
+		if (abi_number_capabilities[i] == cap)
+			return true;
+	for (size_t i = 0; i < abi_answer_count; i++)
+		if (abi_answers[i].cap == cap)
+			return true;
+	return false;
+}
+
+const char *abi_find_question(uint32_t cap)
+{
+	const struct abi_names *names = &abi_names_capabilities;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (names->list[i].value == cap)
+			return names->list[i].text;
 	return NULL;
 }
 

@@ -247,6 +247,10 @@ struct abi_answer {
 	const struct abi_names *names;
 };
 
+/* Capabilities whose answer is another number than yes or no. */
+extern const uint32_t abi_number_capabilities[];
+extern const size_t abi_number_capability_count;
+
 /* The kind of descriptor that a role is, and the function that serves it. */
 struct abi_role_row {
 	uint8_t role;
@@ -327,6 +331,11 @@ bool abi_has_answer(const struct abi_type *type, const uint8_t *bytes,
 
 /* The name of a value, NULL when the family has none. */
 const char *abi_find_name(const struct abi_names *names, uint64_t value);
+
+/* Is a capability's answer a number or flags, or is it yes or no? */
+bool abi_answers_number(uint32_t cap);
+/* What is asked for with it, in words; NULL: unknown, or not x86's. */
+const char *abi_find_question(uint32_t cap);
 
 /*
  * How many elements a counted array at `offset` has, by the bytes of its

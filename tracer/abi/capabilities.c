@@ -29,18 +29,18 @@ static const struct abi_name capabilities[] = {
 	ABI_NAME_TEXT(KVM_CAP_NR_MEMSLOTS, "how many memory slots a VM can have"),
 	ABI_NAME_TEXT(KVM_CAP_PIT, "KVM_CREATE_PIT works"),
 	ABI_NAME_TEXT(KVM_CAP_NOP_IO_DELAY, "the guest may skip delays after port I/O"),
-	ABI_NAME_TEXT(KVM_CAP_PV_MMU, "paravirtual page tables, which are gone: 0"),
+	ABI_NAME_TEXT(KVM_CAP_PV_MMU, "paravirtual page tables, which are gone"),
 	ABI_NAME_TEXT(KVM_CAP_MP_STATE, "KVM_GET_MP_STATE and KVM_SET_MP_STATE work"),
 	ABI_NAME_TEXT(KVM_CAP_COALESCED_MMIO, "at which page of a vCPU's mapping the ring is"),
 	ABI_NAME_TEXT(KVM_CAP_SYNC_MMU, "what the program does to its mappings shows in the guest"),
-	ABI_NAME_TEXT(KVM_CAP_IOMMU, "legacy device assignment, which is gone: 0"),
+	ABI_NAME_TEXT(KVM_CAP_IOMMU, "legacy device assignment, which is gone"),
 	ABI_NAME_TEXT(KVM_CAP_DESTROY_MEMORY_REGION_WORKS, "a slot of size 0 is deleted"),
 	ABI_NAME_TEXT(KVM_CAP_USER_NMI, "KVM_NMI works"),
 	ABI_NAME_TEXT(KVM_CAP_SET_GUEST_DEBUG, "KVM_SET_GUEST_DEBUG works"),
 	ABI_NAME_TEXT(KVM_CAP_REINJECT_CONTROL, "KVM_REINJECT_CONTROL works"),
 	ABI_NAME_TEXT(KVM_CAP_IRQ_ROUTING, "how many routes KVM_SET_GSI_ROUTING takes"),
 	ABI_NAME_TEXT(KVM_CAP_IRQ_INJECT_STATUS, "KVM_IRQ_LINE_STATUS works"),
-	ABI_NAME_TEXT(KVM_CAP_ASSIGN_DEV_IRQ, "legacy device assignment, which is gone: 0"),
+	ABI_NAME_TEXT(KVM_CAP_ASSIGN_DEV_IRQ, "legacy device assignment, which is gone"),
 	ABI_NAME_TEXT(KVM_CAP_JOIN_MEMORY_REGIONS_WORKS, "adjacent slots may be joined"),
 	ABI_NAME_TEXT(KVM_CAP_MCE, "how many machine check banks a vCPU can have"),
 	ABI_NAME_TEXT(KVM_CAP_IRQFD, "KVM_IRQFD works"),
@@ -89,7 +89,7 @@ static const struct abi_name capabilities[] = {
 	ABI_NAME(KVM_CAP_S390_UCONTROL),
 	ABI_NAME_TEXT(KVM_CAP_SYNC_REGS,
 		      "which registers kvm_run can carry, as KVM_SYNC_X86_* flags"),
-	ABI_NAME_TEXT(KVM_CAP_PCI_2_3, "legacy device assignment, which is gone: 0"),
+	ABI_NAME_TEXT(KVM_CAP_PCI_2_3, "legacy device assignment, which is gone"),
 	ABI_NAME_TEXT(KVM_CAP_KVMCLOCK_CTRL, "KVM_KVMCLOCK_CTRL works"),
 	ABI_NAME_TEXT(KVM_CAP_SIGNAL_MSI, "KVM_SIGNAL_MSI works"),
 	ABI_NAME(KVM_CAP_PPC_GET_SMMU_INFO),
@@ -392,6 +392,17 @@ const struct abi_answer abi_answers[] = {
 	{ KVM_CAP_GUEST_MEMFD_FLAGS, &abi_names_guest_memfd },
 };
 const size_t abi_answer_count = sizeof(abi_answers) / sizeof(abi_answers[0]);
+
+const uint32_t abi_number_capabilities[] = {
+	KVM_CAP_NR_VCPUS, KVM_CAP_NR_MEMSLOTS, KVM_CAP_COALESCED_MMIO,
+	KVM_CAP_IRQ_ROUTING, KVM_CAP_MCE, KVM_CAP_MAX_VCPUS,
+	KVM_CAP_MULTI_ADDRESS_SPACE, KVM_CAP_GUEST_DEBUG_HW_BPS,
+	KVM_CAP_GUEST_DEBUG_HW_WPS, KVM_CAP_MAX_VCPU_ID, KVM_CAP_NESTED_STATE,
+	KVM_CAP_DIRTY_LOG_RING, KVM_CAP_VM_GPA_BITS, KVM_CAP_XSAVE2,
+	KVM_CAP_DIRTY_LOG_RING_ACQ_REL, KVM_CAP_X86_APIC_BUS_CYCLES_NS,
+};
+const size_t abi_number_capability_count =
+	sizeof(abi_number_capabilities) / sizeof(abi_number_capabilities[0]);
 
 /* args[] of KVM_ENABLE_CAP under names of ours; nearly always args[0] only */
 

@@ -346,6 +346,43 @@ LEAF(leaf_d_1, "0xd.1",
 LEAF(leaf_hypervisor, "hypervisor",
      EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX),
      TEXT("signature", 4, 12));
+/*
+ * The vendor's twelve letters are in EBX, EDX, ECX, in this order, so that no
+ * row can show them as they stand: a name where all three are a vendor's.
+ */
+#define LETTERS(a, b, c, d) \
+	((uint64_t)(a) | (uint64_t)(b) << 8 | (c) << 16 | (uint64_t)(d) << 24)
+#define VENDOR(variable, ebx_, name_)                                      \
+	static const struct abi_name variable##_list[] = {                 \
+		{ .value = (ebx_), .name = (name_) },                      \
+	};                                                                 \
+	static ABI_NAMES(variable##_names, "CPUID 0", variable##_list);    \
+	static const struct abi_field variable##_fields[] = {              \
+		ABI_AT(ABI_ENUM, "vendor", 0, 4,                           \
+		       .names = &variable##_names),                        \
+	};                                                                 \
+	static ABI_TYPE(variable, "cpuid.vendor." #variable, 4,            \
+			variable##_fields)
+VENDOR(amd, LETTERS('A', 'u', 't', 'h'), "AuthenticAMD");
+VENDOR(centaur, LETTERS('C', 'e', 'n', 't'), "CentaurHauls");
+VENDOR(hygon, LETTERS('H', 'y', 'g', 'o'), "HygonGenuine");
+VENDOR(intel, LETTERS('G', 'e', 'n', 'u'), "GenuineIntel");
+
+static const struct abi_arm vendor_arms[] = {
+	{ LETTERS('e', 'n', 't', 'i') << 32 | LETTERS('c', 'A', 'M', 'D'),
+	  NULL, &amd },
+	{ LETTERS('a', 'u', 'r', 'H') << 32 | LETTERS('a', 'u', 'l', 's'),
+	  NULL, &centaur },
+	{ LETTERS('n', 'G', 'e', 'n') << 32 | LETTERS('u', 'i', 'n', 'e'),
+	  NULL, &hygon },
+	{ LETTERS('i', 'n', 'e', 'I') << 32 | LETTERS('n', 't', 'e', 'l'),
+	  NULL, &intel },
+};
+static ABI_ARMS(vendor_union, 8, 8, vendor_arms, NULL);
+LEAF(leaf_vendor, "vendor",
+     EAX(ABI_HEX), EBX(ABI_HEX), ECX(ABI_HEX), EDX(ABI_HEX),
+     ABI_AT(ABI_UNION, "vendor", 4, 4, .is_view = true,
+	    .arms = &vendor_union));
 LEAF(leaf_kvm, "kvm",
      EAX_FLAGS(kvm_feature_names), EBX(ABI_HEX), ECX(ABI_HEX),
      EDX_FLAGS(kvm_hint_names));
@@ -382,6 +419,7 @@ LEAF(leaf_hyperv_hints, "hyperv_hints",
 #define INDEXED(function, index) ((uint64_t)(index) << 32 | (function))
 
 static const struct abi_arm leaf_arms[] = {
+	{ 0x0, NULL, &leaf_vendor },
 	{ 0x1, NULL, &leaf_1 },
 	{ 0x6, NULL, &leaf_6 },
 	{ INDEXED(0x7, 0), NULL, &leaf_7_0 },
@@ -394,6 +432,7 @@ static const struct abi_arm leaf_arms[] = {
 	{ KVM_CPUID_FEATURES, NULL, &leaf_kvm },
 	{ KVM_CPUID_SIGNATURE + 0x100, NULL, &leaf_hypervisor },
 	{ KVM_CPUID_FEATURES + 0x100, NULL, &leaf_kvm },
+	{ 0x80000000, NULL, &leaf_vendor },
 	{ 0x80000001, NULL, &leaf_80000001 },
 	{ 0x80000002, NULL, &leaf_brand },
 	{ 0x80000003, NULL, &leaf_brand },

@@ -203,11 +203,129 @@ static const struct abi_field emulation_failure_fields[] = {
 static ABI_TYPE(emulation_failure, "kvm_run.emulation_failure", 24,
 		emulation_failure_fields);
 
-static const struct abi_arm internal_arms[] = {
+static const struct abi_arm failure_arms[] = {
 	{ KVM_INTERNAL_ERROR_EMULATION, "emulation_failure",
 	  &emulation_failure },
 };
-static ABI_ARMS(internal_union, offsetof(struct kvm_run, internal.suberror), 4,
+static ABI_ARMS(failure_union, offsetof(struct kvm_run, internal.suberror), 4,
+		failure_arms, NULL);
+
+/*
+ * What the other suberrors put in `data`, each reading under the name of the
+ * vendor whose it is: only the host tells which one holds. `data` itself has
+ * all bits; the basic reason is the lower half of Intel's.
+ */
+#define EVENT_INFO(shown, vector, offset_)                                 \
+	ABI_AT(ABI_FLAGS, shown, offset_, 8, .names = &abi_names_vmx_events), \
+	ABI_BITFIELD(vector, offset_, 8, 0, 8, .is_view = true)
+#define VMX_REASON(offset_) \
+	ABI_BITENUM("exit_reason", offset_, 8, 0, 16, abi_names_vmx_reasons)
+#define SVM_CODE(offset_) \
+	ABI_AT(ABI_ENUM, "exit_code", offset_, 8, .names = &abi_names_svm_codes)
+#define READING(vendor, size_, type_, ...) \
+	ABI_AT(ABI_STRUCT, vendor, 0, size_, .type = &(type_), ##__VA_ARGS__)
+#define LAST_CPU(offset_) ABI_AT(ABI_DEC, "last_vmentry_cpu", offset_, 8)
+
+/*
+ * handle_exception_nmi() in arch/x86/kvm/vmx/vmx.c; no other puts it. Here
+ * and below, kernels before 5.9 leave out the processor.
+ */
+static const struct abi_field vmx_simul_fields[] = {
+	EVENT_INFO("vectoring_info", "vectoring_vector", 0),
+	EVENT_INFO("intr_info", "intr_vector", 8),
+	ABI_AT(ABI_HEX, "error_code", 16, 8),
+};
+static ABI_TYPE(vmx_simul, "kvm_run.internal.simul_ex.intel", 24,
+		vmx_simul_fields);
+
+static const struct abi_field simul_ex_fields[] = {
+	READING("intel", 24, vmx_simul), LAST_CPU(24),
+};
+static const struct abi_field simul_ex_3_fields[] = {
+	READING("intel", 24, vmx_simul),
+};
+static ABI_TYPE(simul_ex_3, "kvm_run.internal.simul_ex.3", 24,
+		simul_ex_3_fields);
+static ABI_TYPE(simul_ex, "kvm_run.internal.simul_ex", 32, simul_ex_fields);
+
+static const struct abi_field vmx_delivery_fields[] = {
+	EVENT_INFO("vectoring_info", "vectoring_vector", 0), VMX_REASON(8),
+	ABI_AT(ABI_HEX, "exit_qualification", 16, 8),
+};
+static ABI_TYPE(vmx_delivery, "kvm_run.internal.delivery_ev.intel", 24,
+		vmx_delivery_fields);
+
+static const struct abi_field svm_delivery_fields[] = {
+	ABI_AT(ABI_HEX, "exit_info_2", 0, 8), SVM_CODE(8),
+	ABI_AT(ABI_HEX, "exit_info_1", 16, 8),
+};
+static ABI_TYPE(svm_delivery, "kvm_run.internal.delivery_ev.amd", 24,
+		svm_delivery_fields);
+
+/* __vmx_handle_exit() before 6.14, but for misconfigured EPT entries */
+static const struct abi_field delivery_3_fields[] = {
+	READING("intel", 24, vmx_delivery),
+};
+static ABI_TYPE(delivery_3, "kvm_run.internal.delivery_ev.3", 24,
+		delivery_3_fields);
+
+static const struct abi_field delivery_4_fields[] = {
+	READING("intel", 24, vmx_delivery), LAST_CPU(24),
+};
+static ABI_TYPE(delivery_4, "kvm_run.internal.delivery_ev.4", 32,
+		delivery_4_fields);
+
+/* For these; since 6.14 always: kvm_prepare_event_vectoring_exit() in x86.c */
+static const struct abi_field delivery_5_fields[] = {
+	READING("intel", 24, vmx_delivery),
+	READING("amd", 24, svm_delivery, .is_view = true),
+	ABI_AT(ABI_GPA, "gpa", 24, 8), LAST_CPU(32),
+};
+static ABI_TYPE(delivery_5, "kvm_run.internal.delivery_ev.5", 40,
+		delivery_5_fields);
+
+/* __vmx_handle_exit(), svm_handle_invalid_exit() */
+static const struct abi_field vmx_reason_fields[] = { VMX_REASON(0) };
+static ABI_TYPE(vmx_reason, "kvm_run.internal.unexpected.intel", 8,
+		vmx_reason_fields);
+
+static const struct abi_field svm_code_fields[] = { SVM_CODE(0) };
+static ABI_TYPE(svm_code, "kvm_run.internal.unexpected.amd", 8,
+		svm_code_fields);
+
+static const struct abi_field unexpected_fields[] = {
+	READING("intel", 8, vmx_reason),
+	READING("amd", 8, svm_code, .is_view = true), LAST_CPU(8),
+};
+static ABI_TYPE(unexpected, "kvm_run.internal.unexpected", 16,
+		unexpected_fields);
+
+static const struct abi_field unexpected_1_fields[] = {
+	READING("intel", 8, vmx_reason),
+	READING("amd", 8, svm_code, .is_view = true),
+};
+static ABI_TYPE(unexpected_1, "kvm_run.internal.unexpected.1", 8,
+		unexpected_1_fields);
+
+/* By suberror and, above it, ndata: what there is of it differs. */
+#define WITH_NDATA(suberror, ndata) ((uint64_t)(ndata) << 32 | (suberror))
+
+static const struct abi_arm internal_arms[] = {
+	{ WITH_NDATA(KVM_INTERNAL_ERROR_SIMUL_EX, 3), "simul_ex",
+	  &simul_ex_3 },
+	{ WITH_NDATA(KVM_INTERNAL_ERROR_SIMUL_EX, 4), "simul_ex", &simul_ex },
+	{ WITH_NDATA(KVM_INTERNAL_ERROR_DELIVERY_EV, 3), "delivery_ev",
+	  &delivery_3 },
+	{ WITH_NDATA(KVM_INTERNAL_ERROR_DELIVERY_EV, 4), "delivery_ev",
+	  &delivery_4 },
+	{ WITH_NDATA(KVM_INTERNAL_ERROR_DELIVERY_EV, 5), "delivery_ev",
+	  &delivery_5 },
+	{ WITH_NDATA(KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON, 1),
+	  "unexpected_exit_reason", &unexpected_1 },
+	{ WITH_NDATA(KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON, 2),
+	  "unexpected_exit_reason", &unexpected },
+};
+static ABI_ARMS(internal_union, offsetof(struct kvm_run, internal.suberror), 8,
 		internal_arms, NULL);
 
 static const struct abi_field internal_fields[] = {
@@ -216,6 +334,8 @@ static const struct abi_field internal_fields[] = {
 	RUN(ABI_DEC, internal.ndata, "ndata"),
 	RUN_COUNTED(ABI_HEX, internal.data, internal.ndata, "data"),
 	RUN(ABI_UNION, internal.data, "emulation_failure", .is_view = true,
+	    .arms = &failure_union),
+	RUN(ABI_UNION, internal.data, "event", .is_view = true,
 	    .arms = &internal_union),
 };
 RUN_TYPE(internal, internal, internal_fields);

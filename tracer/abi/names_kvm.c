@@ -286,24 +286,24 @@ static const struct abi_name shadows[] = {
 ABI_NAMES(abi_names_shadows, "KVM_X86_SHADOW_INT_*", shadows);
 
 static const struct abi_name nested_formats[] = {
-	ABI_NAME(KVM_STATE_NESTED_FORMAT_VMX),
-	ABI_NAME(KVM_STATE_NESTED_FORMAT_SVM),
+	ABI_NAME_TEXT(KVM_STATE_NESTED_FORMAT_VMX, "Intel's"),
+	ABI_NAME_TEXT(KVM_STATE_NESTED_FORMAT_SVM, "AMD's"),
 };
 ABI_NAMES(abi_names_nested_formats, "KVM_STATE_NESTED_FORMAT_*",
 	  nested_formats);
 
 static const struct abi_name nested_flags[] = {
 	ABI_NAME_TEXT(KVM_STATE_NESTED_GUEST_MODE, "the guest's guest runs"),
-	ABI_NAME(KVM_STATE_NESTED_RUN_PENDING),
+	ABI_NAME_TEXT(KVM_STATE_NESTED_RUN_PENDING, "VM entry was begun and must be finished"),
 	ABI_NAME_TEXT(KVM_STATE_NESTED_EVMCS, "Hyper-V's enlightened VMCS"),
-	ABI_NAME(KVM_STATE_NESTED_MTF_PENDING),
+	ABI_NAME_TEXT(KVM_STATE_NESTED_MTF_PENDING, "a monitor trap flag exit is due"),
 	ABI_NAME_TEXT(KVM_STATE_NESTED_GIF_SET, "AMD's global interrupt flag"),
 };
 ABI_NAMES(abi_names_nested_flags, "KVM_STATE_NESTED_*", nested_flags);
 
 static const struct abi_name nested_smm[] = {
-	ABI_NAME(KVM_STATE_NESTED_SMM_GUEST_MODE),
-	ABI_NAME(KVM_STATE_NESTED_SMM_VMXON),
+	ABI_NAME_TEXT(KVM_STATE_NESTED_SMM_GUEST_MODE, "SMM interrupted the guest's guest"),
+	ABI_NAME_TEXT(KVM_STATE_NESTED_SMM_VMXON, "VMX was on when SMM began"),
 };
 ABI_NAMES(abi_names_nested_smm, "KVM_STATE_NESTED_SMM_*", nested_smm);
 
@@ -348,7 +348,7 @@ static const struct abi_name reg_ids[] = {
 	REG_TYPE(KVM_X86_REG_TYPE_MSR),
 	REG_TYPE(KVM_X86_REG_TYPE_KVM),
 };
-ABI_NAMES(abi_names_reg_ids, "KVM_REG_*", reg_ids);
+ABI_NAMES_AROUND(abi_names_reg_ids, "KVM_REG_*", reg_ids, 0xffffffff);
 
 /* kvm_run */
 
@@ -425,28 +425,30 @@ ABI_NAMES(abi_names_map_gpa_range, "KVM_MAP_GPA_RANGE_*", map_gpa_range);
  * VMEXIT_INVALID (APM vol. 2 15.5.1).
  */
 static const struct abi_name entry_failures[] = {
-	{ 0x80000021, "EXIT_REASON_INVALID_STATE", 0,
-	  "Intel: the guest's registers break a rule of VM entry" },
-	{ 0x80000022, "EXIT_REASON_MSR_LOAD_FAIL", 0,
-	  "Intel: an MSR of the guest could not be loaded" },
-	{ 0x80000029, "EXIT_REASON_MCE_DURING_VMENTRY", 0,
-	  "Intel: a machine check while entering the guest" },
-	{ 7, "VMXERR_ENTRY_INVALID_CONTROL_FIELD", 0,
-	  "Intel: KVM set up VM entry with invalid controls" },
-	{ 8, "VMXERR_ENTRY_INVALID_HOST_STATE_FIELD", 0,
-	  "Intel: KVM set up VM entry with an invalid host state" },
-	{ 0xffffffff, "SVM_EXIT_ERR", 0,
-	  "AMD: the guest's registers break a rule of VMRUN" },
-	{ 0xffffffffffffffff, "SVM_EXIT_ERR", 0,
-	  "AMD: the guest's registers break a rule of VMRUN" },
+	{ 0x80000021, "Intel: EXIT_REASON_INVALID_STATE", 0,
+	  "the guest's registers break a rule of VM entry" },
+	{ 0x80000022, "Intel: EXIT_REASON_MSR_LOAD_FAIL", 0,
+	  "an MSR of the guest could not be loaded" },
+	{ 0x80000029, "Intel: EXIT_REASON_MCE_DURING_VMENTRY", 0,
+	  "a machine check while entering the guest" },
+	{ 7, "Intel: VMXERR_ENTRY_INVALID_CONTROL_FIELD", 0,
+	  "KVM set up VM entry with invalid controls" },
+	{ 8, "Intel: VMXERR_ENTRY_INVALID_HOST_STATE_FIELD", 0,
+	  "KVM set up VM entry with an invalid host state" },
+	{ 0xffffffff, "AMD: SVM_EXIT_ERR", 0,
+	  "the guest's registers break a rule of VMRUN" },
+	{ 0xffffffffffffffff, "AMD: SVM_EXIT_ERR", 0,
+	  "the guest's registers break a rule of VMRUN" },
 };
 ABI_NAMES(abi_names_entry_failures, "hardware_entry_failure_reason",
 	  entry_failures);
 
 static const struct abi_name system_events[] = {
-	ABI_NAME(KVM_SYSTEM_EVENT_SHUTDOWN), ABI_NAME(KVM_SYSTEM_EVENT_RESET),
-	ABI_NAME(KVM_SYSTEM_EVENT_CRASH), ABI_NAME(KVM_SYSTEM_EVENT_WAKEUP),
-	ABI_NAME(KVM_SYSTEM_EVENT_SUSPEND),
+	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_SHUTDOWN, "the guest asked to be switched off"),
+	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_RESET, "the guest asked to be reset"),
+	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_CRASH, "the guest crashed and says so"),
+	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_WAKEUP, "an event woke a suspended vCPU"),
+	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_SUSPEND, "the guest asked to be suspended"),
 	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_SEV_TERM,
 		      "an SEV guest asked to be ended; data[0] is its GHCB"),
 	ABI_NAME_TEXT(KVM_SYSTEM_EVENT_TDX_FATAL, "a TDX guest met an error it can't go on from"),

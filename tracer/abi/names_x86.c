@@ -117,15 +117,18 @@ static const struct abi_name xfeatures[] = {
 };
 ABI_NAMES(abi_names_xfeatures, "XCR0, XSTATE_BV", xfeatures);
 
-/* SDM vol. 3B 18.2.3: bits that read as one have the name FIXED */
+/*
+ * SDM vol. 3B 18.2.3: bits that read as one have the name FIXED, and two that
+ * say something when they are clear have a name then.
+ */
 static const struct abi_name dr6[] = {
 	BIT(0, "B0"), BIT(1, "B1"), BIT(2, "B2"), BIT(3, "B3"),
 	{ .value = 0xfffe07f0, .name = "FIXED", .mask = 0xfffe07f0 },
-	{ 1 << 11, "BLD", 0, "clear when a bus lock caused the exception" },
+	{ 0, "BLD=0", 1 << 11, "a bus lock caused the exception" },
 	BIT(13, "BD"), BIT(14, "BS"), BIT(15, "BT"),
-	{ 1 << 16, "RTM", 0, "clear when it happened inside a transaction" },
+	{ 0, "RTM=0", 1 << 16, "it happened inside a transaction" },
 };
-ABI_NAMES(abi_names_dr6, "DR6", dr6);
+ABI_NAMES_AROUND(abi_names_dr6, "DR6", dr6, 1 << 11 | 1 << 16);
 
 /* SDM vol. 3B 18.2.4: four fields of 2 bits R/W and LEN from bit 16 on */
 #define DR7_BREAKPOINT(n)                                                  \

@@ -340,12 +340,18 @@ ABI_TYPE(abi_type_tdx_cmd, "kvm_tdx_cmd", sizeof(struct kvm_tdx_cmd),
 
 /* Xen */
 
+#define BLOB_LENGTH(member) \
+	{ LENGTH_COUNT, 1, offsetof(struct kvm_xen_hvm_config, member), 4096 }
+
 static const struct abi_field xen_hvm_config_fields[] = {
 	MEMBER(xen_hvm_config, ABI_FLAGS, flags,
 	       .names = &abi_names_xen_hvm_config),
 	MEMBER(xen_hvm_config, ABI_ENUM, msr, .names = &abi_names_msrs),
-	MEMBER(xen_hvm_config, ABI_HVA, blob_addr_32),
-	MEMBER(xen_hvm_config, ABI_HVA, blob_addr_64),
+	/* Pages of code: kvm_xen_write_hypercall_page() in xen.c */
+	MEMBER(xen_hvm_config, ABI_POINTED, blob_addr_32, .flow = FLOW_IN,
+	       .length = BLOB_LENGTH(blob_size_32)),
+	MEMBER(xen_hvm_config, ABI_POINTED, blob_addr_64, .flow = FLOW_IN,
+	       .length = BLOB_LENGTH(blob_size_64)),
 	MEMBER(xen_hvm_config, ABI_DEC, blob_size_32),
 	MEMBER(xen_hvm_config, ABI_DEC, blob_size_64),
 	ABI_BLOB(ABI_PAD, struct kvm_xen_hvm_config, pad2),

@@ -50,6 +50,9 @@ bool diagnose_is_on(const struct scene *scene, const char *vendor);
 /* The argument's bytes as passed, when there are `size` of them, or NULL. */
 const uint8_t *diagnose_argument(const struct scene *scene, size_t size);
 
+/* What of an exit can't be shown, or not whole. */
+void notes_find_in_exit(struct scene *scene);
+
 /* Families of rules: for calls that failed, for other calls, for ends. */
 void diagnose_refusal(struct scene *scene);
 void diagnose_sregs(struct scene *scene);

@@ -105,7 +105,7 @@ bool diagnose_begin(struct scene *scene, const struct entry *entry)
 {
 	const struct guest_walk *walk = &entry->guest->walk;
 
-	if (!entry->is_first || !entry->guest->has_entry)
+	if (!entry->is_first || !entry->has_state || !entry->guest->has_entry)
 		return false;
 	if (walk->fault.reason == GUEST_FAULT_NON_CANONICAL)
 		diagnose_say(scene, CODE_FETCH_OUTSIDE, "exit.reason",

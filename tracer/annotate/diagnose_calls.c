@@ -44,6 +44,28 @@ static void look_at_vcpu_id(struct scene *scene, enum diagnosis_code code)
 			diagnose_cite(scene, vm->vcpus[i].made);
 }
 
+/* KVM_MAX_VCPU_IDS, <asm/kvm_host.h>: 1023 once, 4 for each vCPU since. */
+#define VCPU_IDS_LEAST 1023
+
+static void look_at_big_id(struct scene *scene, enum diagnosis_code code)
+{
+	uint32_t id = (uint32_t)scene->record->argument;
+
+	if (id >= VCPU_IDS_LEAST)
+		diagnose_say(scene, code, "in.vcpu_id errno", "id %u", id);
+}
+
+/* kvm_vcpu_has_run(), by kvm_set_cpuid(): arch/x86/kvm/cpuid.c. */
+static void look_at_runs(struct scene *scene, enum diagnosis_code code)
+{
+	const struct past_run *run = &scene->vcpu->run;
+
+	if (!run->mark.is_set || (run->result < 0 && run->result != -EINTR))
+		return;
+	diagnose_say(scene, code, "errno", NULL);
+	diagnose_cite(scene, run->mark);
+}
+
 static void look_at_old_chip(struct scene *scene, enum diagnosis_code code)
 {
 	if (!scene->vm || !scene->vm->irqchip.is_set)
@@ -121,6 +143,7 @@ static const struct refusal {
 	{ KVM_CREATE_IRQCHIP, EINVAL, CODE_IRQCHIP_AFTER_VCPU, look_at_vcpus },
 	{ KVM_CREATE_IRQCHIP, EEXIST, CODE_IRQCHIP_EXISTS, look_at_old_chip },
 	{ KVM_CREATE_VCPU, EEXIST, CODE_VCPU_ID_USED, look_at_vcpu_id },
+	{ KVM_CREATE_VCPU, EINVAL, CODE_VCPU_ID_TOO_LARGE, look_at_big_id },
 	{ KVM_IRQ_LINE, ENXIO, CODE_NO_IRQCHIP, look_at_no_chip },
 	{ KVM_IRQ_LINE_STATUS, ENXIO, CODE_NO_IRQCHIP, look_at_no_chip },
 	{ KVM_GET_IRQCHIP, ENXIO, CODE_NO_IRQCHIP, look_at_no_chip },
@@ -130,6 +153,9 @@ static const struct refusal {
 	{ KVM_GET_LAPIC, EINVAL, CODE_NO_IRQCHIP, look_at_no_chip },
 	{ KVM_SET_LAPIC, EINVAL, CODE_NO_IRQCHIP, look_at_no_chip },
 	{ KVM_RUN, EINVAL, CODE_RUN_ARGUMENT, look_at_argument },
+	{ KVM_RUN, EINVAL, CODE_LMA_MISSING, look_at_sregs },
+	{ KVM_SET_CPUID, EINVAL, CODE_CPUID_AFTER_RUN, look_at_runs },
+	{ KVM_SET_CPUID2, EINVAL, CODE_CPUID_AFTER_RUN, look_at_runs },
 	{ KVM_SET_CPUID, E2BIG, CODE_CPUID_TOO_MANY, look_at_count },
 	{ KVM_SET_CPUID2, E2BIG, CODE_CPUID_TOO_MANY, look_at_count },
 	{ KVM_SET_CPUID2, ENOMEM, CODE_CPUID_TOO_MANY, look_at_count },
@@ -211,7 +237,23 @@ static void look_at_interrupt(struct scene *scene)
 		diagnose_say(scene, CODE_INTERRUPT_IF_0, "in.irq",
 			     "rflags is 0x%llx, and the guest has not run yet",
 			     hex(state->registers.regs.rflags));
+	} else {
+		return;
 	}
+	scene->vcpu->early_interrupt = (struct mark){ true, scene->seq };
+}
+
+/* Has the program left alone what KVM is about to write? Of MMIO, all. */
+static bool keeps_registers(const struct scene *scene)
+{
+	const struct vcpu_history *vcpu = scene->vcpu;
+	const struct kvm_regs *set = &scene->view->vcpu->registers.regs;
+
+	if (!vcpu->asked_registers.is_set)
+		return false;
+	return vcpu->reads.port ? set->rax == vcpu->asked.rax &&
+				  set->rip == vcpu->asked.rip
+				: !memcmp(set, &vcpu->asked, sizeof(*set));
 }
 
 /*
@@ -222,12 +264,17 @@ static void look_at_interrupt(struct scene *scene)
 static void look_at_completion(struct scene *scene, bool is_get)
 {
 	const struct vcpu_state *state = scene->view->vcpu;
-	enum note_severity severity = is_get ? NOTE_INFO : NOTE_WARN;
+	enum note_severity severity;
 	uint16_t port = scene->vcpu->reads.port;
 
-	if (!state || !state->asked.is_read ||
-	    !diagnose_once(scene, CODE_REGS_BEFORE_COMPLETION))
+	if (!state || !state->asked.is_read)
 		return;
+	severity = is_get || keeps_registers(scene) ? NOTE_INFO : NOTE_WARN;
+	if (severity == NOTE_INFO ?
+		    !diagnose_once(scene, CODE_REGS_BEFORE_COMPLETION) :
+		    scene->vcpu->said_set)
+		return;
+	scene->vcpu->said_set |= severity == NOTE_WARN;
 	if (port)
 		diagnose_say_as(scene, CODE_REGS_BEFORE_COMPLETION, severity,
 				"name", "the guest reads port 0x%x", port);

@@ -65,8 +65,8 @@ static void look_at_halt(struct scene *scene, int32_t vm, struct mark run,
 	    diagnose_has(scene, CODE_HLT_IN_KERNEL))
 		return;
 	diagnose_say(scene, CODE_HLT_IN_KERNEL, "event",
-		     "the last KVM_RUN had not returned after %llu ms, if "
-		     "because of HLT is not to be seen",
+		     "the last KVM_RUN had not returned after %llu ms; if "
+		     "because of that is not to be seen",
 		     (unsigned long long)(took_ns / 1000000));
 	diagnose_cite(scene, run);
 	diagnose_cite(scene, history->irqchip);
@@ -106,6 +106,26 @@ static void look_at_unfinished(struct scene *scene)
 	}
 }
 
+/*
+ * What gives up as after a failed call: EXIT_FAILURE, or abort(). Other statuses
+ * are chosen, and SIGALRM is as a rule the program's own limit.
+ */
+static bool gave_up(const struct scene *scene)
+{
+	return scene->process->run_signal != SIGALRM &&
+	       (scene->record->signal == SIGABRT ||
+		(!scene->record->signal && scene->record->status == 1));
+}
+
+static void say_interrupted(struct scene *scene)
+{
+	diagnose_say_as(scene, CODE_EINTR_FATAL,
+			gave_up(scene) ? NOTE_WARN : NOTE_INFO,
+			scene->record->signal ? "signal" : "status",
+			"it was the last KVM_RUN of the process; if it was "
+			"to end then, all is well");
+}
+
 /* The last KVM_RUN came back because of a signal: was it the program's end? */
 static void look_at_interrupted(struct scene *scene)
 {
@@ -114,9 +134,7 @@ static void look_at_interrupted(struct scene *scene)
 
 	look_at_halt(scene, scene->process->run_vm, run->mark, took_ns);
 	if (!was_stopped(scene->record))
-		diagnose_say(scene, CODE_EINTR_FATAL,
-			     scene->record->signal ? "signal" : "status",
-			     "it was the last KVM_RUN of the process");
+		say_interrupted(scene);
 	else if (took_ns >= RUN_WORTH_TELLING_NS)
 		diagnose_say(scene, CODE_RUN_NEVER_RETURNED, "signal",
 			     "%llu ms passed",
@@ -126,12 +144,14 @@ static void look_at_interrupted(struct scene *scene)
 	diagnose_cite(scene, run->mark);
 }
 
-/* Exits that ask the program for something; others end guests as a rule. */
-static bool asks_for_device(uint32_t reason)
+/*
+ * Exits that the guest wants an answer to. Others may be how it ends: a status
+ * written to a port or to a device's memory, a hypercall, a breakpoint.
+ */
+static bool wants_answer(const struct past_run *run)
 {
-	return reason == KVM_EXIT_IO || reason == KVM_EXIT_MMIO ||
-	       reason == KVM_EXIT_HYPERCALL || reason == KVM_EXIT_X86_RDMSR ||
-	       reason == KVM_EXIT_X86_WRMSR || reason == KVM_EXIT_DEBUG;
+	return run->is_read || run->reason == KVM_EXIT_X86_RDMSR ||
+	       run->reason == KVM_EXIT_X86_WRMSR;
 }
 
 static void look_at_unhandled(struct scene *scene)
@@ -139,7 +159,7 @@ static void look_at_unhandled(struct scene *scene)
 	const struct past_run *run = &scene->process->run;
 	const struct abi_exit *row = abi_find_exit(run->reason);
 
-	if (!run->has_exit || !asks_for_device(run->reason))
+	if (!run->has_exit || !wants_answer(run))
 		return;
 	diagnose_say(scene, CODE_EXIT_UNHANDLED,
 		     scene->record->signal ? "signal" : "status", "%s",
@@ -159,11 +179,11 @@ static void look_at_reads(struct scene *scene)
 	    vcpu->said[CODE_READ_NOT_COMPLETED / 64] >>
 		    CODE_READ_NOT_COMPLETED % 64 & 1)
 		return;
-	diagnose_say(scene, CODE_READ_NOT_COMPLETED, "event",
-		     "of %llu reads of vCPU %lld none was answered with other "
-		     "data than stood there when the guest left",
-		     (unsigned long long)reads->count,
-		     (long long)vcpu->vcpu);
+	diagnose_say_as(scene, CODE_READ_NOT_COMPLETED, NOTE_INFO, "event",
+			"of %llu reads of vCPU %lld none was answered with "
+			"other data than stood there when the guest left",
+			(unsigned long long)reads->count,
+			(long long)vcpu->vcpu);
 	diagnose_cite(scene, reads->first);
 }
 

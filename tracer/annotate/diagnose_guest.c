@@ -20,111 +20,37 @@ static unsigned long long hex(uint64_t value)
 	return value;
 }
 
-/* ---- What may have stopped it later */
-
-static bool look_at_pvm(struct scene *scene, const struct entry *entry)
-{
-	if (!scene->notes->vendor || !diagnose_is_on(scene, "pvm") ||
-	    (entry->guest->mode != GUEST_PAGED32 &&
-	     entry->guest->mode != GUEST_PAE))
-		return false;
-	diagnose_say(scene, CODE_LEGACY_PAGING_ON_PVM, "exit.reason",
-		     "CR0 is 0x%llx, EFER 0x%llx", hex(entry->sregs->cr0),
-		     hex(entry->sregs->efer));
-	diagnose_cite_sregs(scene);
-	return true;
-}
-
-static bool look_at_nx(struct scene *scene, const struct entry *entry)
-{
-	if (!scene->vcpu->has_nx_page || (entry->sregs->efer & EFER_NXE))
-		return false;
-	diagnose_say(scene, CODE_NX_WITHOUT_NXE, "exit.reason",
-		     "0x%llx is mapped with it", hex(scene->vcpu->nx_page));
-	diagnose_cite_entry(scene);
-	return true;
-}
-
-static struct suspect_state state_of(const struct scene *scene,
-				     const struct kvm_sregs *sregs)
-{
-	const struct vcpu_state *vcpu = scene->view->vcpu;
-
-	return (struct suspect_state){
-		.has_osfxsr = sregs->cr4 & X86_CR4_OSFXSR,
-		/* Of a vCPU that came from elsewhere it isn't known. */
-		.has_cpuid = vcpu->registers.has_cpuid || !scene->vm ||
-			     !scene->vm->is_known,
-	};
-}
-
-static enum diagnosis_code code_of_suspect(enum suspect_kind kind)
-{
-	return kind == SUSPECT_SSE ? CODE_SSE_WITHOUT_OSFXSR
-	     : kind == SUSPECT_FEATURE ? CODE_CPUID_NEVER_SET
-				       : CODE_TRIPLE_FAULT;
-}
-
-/* Where the registers came along with the exit (KVM_CAP_SYNC_REGS), at rip. */
-static bool find_suspect(const struct scene *scene, const struct entry *entry,
-			 struct suspect_state state, struct suspect *suspect)
-{
-	const struct registers *last = &scene->view->vcpu->registers;
-	uint64_t gva;
-
-	if (!last->has_regs)
-		return suspects_find(entry->guest, state, suspect);
-	gva = guest_code_address(entry->sregs, last->regs.rip);
-	return suspects_look(entry->guest, state, gva, suspect);
-}
-
-static void say_triple_fault(struct scene *scene, const struct entry *entry)
-{
-	const struct suspect_state state = state_of(scene, entry->sregs);
-	struct suspect suspect;
-
-	if (find_suspect(scene, entry, state, &suspect))
-		diagnose_say(scene, code_of_suspect(suspect.kind),
-			     "exit.reason", "at 0x%llx the guest has \"%s\"",
-			     hex(suspect.gva), suspect.text);
-	else
-		diagnose_say(scene, CODE_TRIPLE_FAULT, "exit.reason",
-			     "the IDT that it was entered with is at 0x%llx, "
-			     "limit 0x%x", hex(entry->sregs->idt.base),
-			     entry->sregs->idt.limit);
-	diagnose_cite_entry(scene);
-	if (state.has_cpuid || diagnose_has(scene, CODE_CPUID_NEVER_SET))
-		return;
-	diagnose_say_as(scene, CODE_CPUID_NEVER_SET, NOTE_INFO, "exit.reason",
-			NULL);
-}
-
-static void look_at_shutdown(struct scene *scene, const struct entry *entry)
-{
-	if (!look_at_pvm(scene, entry) && !look_at_nx(scene, entry))
-		say_triple_fault(scene, entry);
-}
-
 /* ---- Instructions that KVM had to emulate: api.rst 5, KVM_EXIT_INTERNAL_ERROR */
+
+/* The width that the code had when it was known last; 0: it never was. */
+static unsigned int find_width(const struct entry *entry)
+{
+	if (entry->has_state)
+		return entry->guest->code_width;
+	/* CR0.ET is always 1: SDM vol. 3A, "Control Registers". */
+	return entry->sregs->cr0 ? guest_code_width(entry->sregs) : 0;
+}
 
 static void say_instruction(struct scene *scene, const struct entry *entry)
 {
 	const uint8_t *bytes = entry->run + offsetof(
 		struct kvm_run, emulation_failure.insn_bytes);
 	size_t length = RUN_READ(entry->run, emulation_failure.insn_size);
-	unsigned int width = entry->guest->code_width;
+	unsigned int width = find_width(entry);
 	const char *field = "exit.internal.emulation_failure.insn_bytes_hex";
 	char text[DISASSEMBLY_TEXT_BYTES];
 
 	if (length > DISASSEMBLY_CODE_BYTES)
 		length = DISASSEMBLY_CODE_BYTES;
-	if (!disassemble(bytes, length, 0, width, text))
+	if (!width || !disassemble(bytes, length, 0, width, text))
 		strcpy(text, "no instruction");
 	diagnose_say(scene, CODE_EMULATION_FAILED, field,
-		     "0x%02x 0x%02x 0x%02x ..., as %u-bit code \"%s\"",
-		     bytes[0], bytes[1], bytes[2], width, text);
-	if (suspects_judge(bytes, length, width,
-			   state_of(scene, entry->sregs)) != SUSPECT_SSE)
+		     "0x%02x 0x%02x 0x%02x ..., as %u-bit code \"%s\"%s",
+		     bytes[0], bytes[1], bytes[2], width, text,
+		     entry->has_state ? "" : ", by the mode known last");
+	if (!entry->has_state ||
+	    suspects_judge(bytes, length, width, diagnose_suspect_state(scene, entry)) !=
+		    SUSPECT_SSE)
 		return;
 	diagnose_say(scene, CODE_SSE_WITHOUT_OSFXSR, field, "\"%s\"", text);
 	diagnose_cite_sregs(scene);
@@ -177,14 +103,14 @@ static void note_nx_pages(struct scene *scene)
 	}
 }
 
-static bool find_entry(const struct scene *scene, struct entry *entry)
+bool diagnose_find_entry(const struct scene *scene, struct entry *entry)
 {
 	const struct vcpu_state *vcpu = scene->view->vcpu;
 
-	if (!vcpu || !vcpu->was_entered || !vcpu->guest ||
-	    !vcpu->guest->has_mode)
+	if (!vcpu || !vcpu->was_entered || !vcpu->guest)
 		return false;
 	entry->guest = vcpu->guest;
+	entry->has_state = vcpu->guest->has_mode;
 	entry->sregs = &vcpu->entered.cpu.sregs;
 	entry->is_first = scene->view->guest;
 	return true;
@@ -193,61 +119,95 @@ static bool find_entry(const struct scene *scene, struct entry *entry)
 /*
  * The width goes by cs.db, in real mode too (SDM vol. 3B, "Real-Address Mode",
  * knows no 32-bit code). 16-bit code in protected mode may be meant, but is
- * what one gets when cs.db is left as a reset leaves it.
+ * what one gets when cs.db is left as a reset leaves it: told when it fails.
  */
 static bool is_narrow(const struct entry *entry)
 {
-	return entry->sregs->cr0 & X86_CR0_PE &&
+	return entry->has_state && entry->sregs->cr0 & X86_CR0_PE &&
 	       entry->guest->code_width == 16;
 }
 
-static void say_width(struct scene *scene, const struct entry *entry,
-		      enum note_severity severity)
+static void say_width(struct scene *scene, const struct entry *entry)
 {
-	diagnose_say_as(scene, CODE_CODE_WIDTH, severity, "guest.mode",
-			"in %s mode the code is taken for %u-bit code",
-			guest_mode_name(entry->guest->mode),
-			entry->guest->code_width);
+	diagnose_say(scene, CODE_CODE_WIDTH,
+		     scene->view->guest ? "guest.mode" : "exit.reason",
+		     "in %s mode the code is taken for %u-bit code",
+		     guest_mode_name(entry->guest->mode),
+		     entry->guest->code_width);
 	diagnose_cite_sregs(scene);
-}
-
-static void look_at_width(struct scene *scene, const struct entry *entry)
-{
-	if (entry->guest->mode == GUEST_REAL && entry->guest->code_width != 16)
-		say_width(scene, entry, NOTE_WARN);
-	else if (is_narrow(entry) && diagnose_once(scene, CODE_CODE_WIDTH))
-		say_width(scene, entry, NOTE_INFO);
 }
 
 void diagnose_entry(struct scene *scene)
 {
 	struct entry entry;
 
-	if (!scene->view->guest || !find_entry(scene, &entry))
+	if (!scene->view->guest || !diagnose_find_entry(scene, &entry) ||
+	    !entry.has_state)
 		return;
 	note_nx_pages(scene);
-	look_at_width(scene, &entry);
+	if (entry.guest->mode == GUEST_REAL && entry.guest->code_width != 16)
+		say_width(scene, &entry);
 }
 
 /* Where a device's register was meant, or an instruction was to be fetched. */
 static bool is_fetch(const struct entry *entry)
 {
-	return RUN_READ(entry->run, mmio.phys_addr) ==
-	       entry->guest->walk.gpa;
+	return entry->has_state && RUN_READ(entry->run, mmio.phys_addr) ==
+					   entry->guest->walk.gpa;
 }
 
-/* What the guest ran into then may be anything. */
-static bool look_at_slots_left(struct scene *scene)
+/* Behind this run, was that memory of the guest's still there? */
+static const struct guest_slot *find_gone(const struct scene *scene,
+					  const struct guest_walk *walk)
 {
-	const struct guest_slot *gone = seen_gone(scene->record,
-						  scene->view->vm);
+	const struct vm_state *vm = scene->view->vm;
+	const struct guest_slot *gone = NULL;
+
+	if (walk->has_gpa)
+		gone = seen_gone_at(scene->record, vm, walk->gpa);
+	for (size_t i = 0; !gone && i < walk->step_count; i++)
+		if (!walk->steps[i].in_register)
+			gone = seen_gone_at(scene->record, vm,
+					    walk->steps[i].address);
+	return gone;
+}
+
+/* The guest's entry, or the tables to it: what it met then may be anything. */
+static bool look_at_slots_left(struct scene *scene, const struct entry *entry)
+{
+	const struct guest_slot *gone = entry->has_state ?
+		find_gone(scene, &entry->guest->walk) : NULL;
 
 	if (!gone)
 		return false;
 	diagnose_say(scene, CODE_SLOT_MEMORY_GONE, "exit.reason",
-		     "nothing of slot %u can be read at 0x%llx of the program",
+		     "the guest was in slot %u, at 0x%llx of the program",
 		     gone->id, hex(gone->hva));
 	return true;
+}
+
+/* Where the guest was isn't known: perhaps there. */
+static void look_at_any_slot(struct scene *scene, const struct entry *entry)
+{
+	const struct guest_slot *gone = entry->has_state ? NULL :
+		seen_gone(scene->record, scene->view->vm);
+
+	if (gone)
+		diagnose_say_as(scene, CODE_SLOT_MEMORY_GONE, NOTE_INFO,
+				"exit.reason", "slot %u, at 0x%llx of the "
+				"program; if the guest was there is not to be "
+				"seen", gone->id, hex(gone->hva));
+}
+
+static void look_at_end(struct scene *scene, const struct entry *entry)
+{
+	if (look_at_slots_left(scene, entry) || diagnose_begin(scene, entry))
+		return;
+	if (entry->reason == KVM_EXIT_SHUTDOWN)
+		diagnose_shutdown(scene, entry);
+	if (entry->reason == KVM_EXIT_INTERNAL_ERROR)
+		look_at_emulation(scene, entry);
+	look_at_any_slot(scene, entry);
 }
 
 void diagnose_guest(struct scene *scene, const uint8_t *run)
@@ -259,38 +219,11 @@ void diagnose_guest(struct scene *scene, const uint8_t *run)
 	    (!history_is_fatal(entry.reason) ||
 	     entry.reason == KVM_EXIT_FAIL_ENTRY))
 		return;
-	if (!find_entry(scene, &entry) ||
+	if (!diagnose_find_entry(scene, &entry) ||
 	    (entry.reason == KVM_EXIT_MMIO && !is_fetch(&entry)))
 		return;
-	if (!look_at_slots_left(scene) && !diagnose_begin(scene, &entry)) {
-		if (entry.reason == KVM_EXIT_SHUTDOWN)
-			look_at_shutdown(scene, &entry);
-		if (entry.reason == KVM_EXIT_INTERNAL_ERROR)
-			look_at_emulation(scene, &entry);
-	}
+	look_at_end(scene, &entry);
 	if (entry.reason != KVM_EXIT_MMIO && is_narrow(&entry) &&
 	    !diagnose_has(scene, CODE_CODE_WIDTH))
-		say_width(scene, &entry, NOTE_WARN);
-}
-
-/* Registers behind a SHUTDOWN: where it happened, unless they were reset. */
-void diagnose_last_registers(struct scene *scene)
-{
-	const struct vcpu_state *vcpu = scene->view->vcpu;
-	const struct past_run *run = &scene->vcpu->run;
-	struct suspect suspect;
-	struct entry entry;
-
-	if (!run->has_exit || run->reason != KVM_EXIT_SHUTDOWN ||
-	    scene->vcpu->was_set || !find_entry(scene, &entry) ||
-	    !vcpu->registers.has_regs ||
-	    !suspects_look(entry.guest, state_of(scene, entry.sregs),
-			   guest_code_address(entry.sregs,
-					      vcpu->registers.regs.rip),
-			   &suspect))
-		return;
-	diagnose_say_as(scene, code_of_suspect(suspect.kind), NOTE_INFO,
-			"out.rip", "the last instruction, at 0x%llx, is "
-			"\"%s\"", hex(suspect.gva), suspect.text);
-	diagnose_cite(scene, run->mark);
+		say_width(scene, &entry);
 }

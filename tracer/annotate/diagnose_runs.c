@@ -265,9 +265,9 @@ static void look_at_early_registers(struct scene *scene)
 	    vcpu->said_registers)
 		return;
 	vcpu->said_registers = true;
-	diagnose_say(scene, CODE_REGS_BEFORE_COMPLETION,
-		     "in.completes.data_hex",
-		     "this KVM_RUN completes the read");
+	diagnose_say_as(scene, CODE_REGS_BEFORE_COMPLETION, NOTE_INFO,
+			"in.completes.data_hex",
+			"this KVM_RUN completes the read");
 	diagnose_cite(scene, vcpu->asked_registers);
 	diagnose_cite(scene, vcpu->run.mark);
 }

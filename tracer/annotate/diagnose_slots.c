@@ -58,12 +58,45 @@ static void look_at_number(struct scene *scene, const struct guest_slot *asked)
 			     "slot is 0x%x", asked->id);
 }
 
+#define GPA_BITS_MOST	 52 /* SDM vol. 3A, "Paging" */
+#define PROGRAM_BITS	 47 /* Documentation/arch/x86/x86_64/mm.rst */
+#define SLOT_PAGES_MOST	 0x7fffffffull /* KVM_MEM_MAX_NR_PAGES, <linux/kvm_host.h> */
+
+/* Ends that lie beyond what addresses can have: kvm_set_memory_region(). */
+static void look_at_range(struct scene *scene, const struct guest_slot *asked)
+{
+	uint64_t last_gpa = asked->gpa + asked->bytes - 1;
+	uint64_t last_hva = asked->hva + asked->bytes - 1;
+
+	if (!asked->bytes)
+		return;
+	if (asked->bytes / 4096 > SLOT_PAGES_MOST)
+		diagnose_say(scene, CODE_SLOT_RANGE, "in.memory_size errno",
+			     "memory_size is 0x%llx, more than 2^31 - 1 pages",
+			     hex(asked->bytes));
+	else if (last_gpa < asked->gpa || last_gpa >> GPA_BITS_MOST)
+		diagnose_say(scene, CODE_SLOT_RANGE,
+			     "in.guest_phys_addr in.memory_size errno",
+			     "0x%llx and 0x%llx bytes, beyond %d bits of guest "
+			     "physical address", hex(asked->gpa),
+			     hex(asked->bytes), GPA_BITS_MOST);
+	else if (last_hva < asked->hva || last_hva >> PROGRAM_BITS)
+		diagnose_say(scene, CODE_SLOT_RANGE,
+			     "in.userspace_addr in.memory_size errno",
+			     "0x%llx and 0x%llx bytes, beyond the memory of a "
+			     "program", hex(asked->hva), hex(asked->bytes));
+}
+
 /* A slot that exists keeps its size, its host address and KVM_MEM_READONLY. */
 static void look_at_change(struct scene *scene, const struct guest_slot *asked)
 {
 	const struct guest_slot *slot = !scene->view->vm ? NULL :
 		vm_state_find_slot(scene->view->vm, asked->id);
 
+	if (!slot && !asked->bytes && scene->view->vm)
+		diagnose_say(scene, CODE_SLOT_ABSENT,
+			     "in.slot in.memory_size errno", "slot %u",
+			     asked->id);
 	if (!slot || !asked->bytes)
 		return;
 	if (slot->bytes != asked->bytes)
@@ -135,5 +168,6 @@ void diagnose_slot(struct scene *scene)
 	look_at_flags(scene, &asked);
 	look_at_number(scene, &asked);
 	look_at_alignment(scene, &asked);
+	look_at_range(scene, &asked);
 	look_at_change(scene, &asked);
 }

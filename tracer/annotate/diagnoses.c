@@ -16,6 +16,10 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 		"No ioctl of KVM with this number is known; its bytes are shown "
 		"raw.",
 		NULL },
+	[CODE_UNKNOWN_EXIT] = { "unknown-exit", "any", NOTE_INFO,
+		"No exit of KVM with this number is known; the bytes of kvm_run's "
+		"union are shown raw.",
+		NULL },
 	[CODE_UNREADABLE_DESCRIPTOR] = { "unreadable-descriptor", "any", NOTE_WARN,
 		"What the descriptor is could not be read, so exits can't be shown "
 		"for it.",
@@ -39,6 +43,10 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 	[CODE_HPA_HIDDEN] = { "hpa-not-visible", "any", NOTE_INFO,
 		"The host physical address behind the entry point is not visible.",
 		"To see it, run kvmtrace with CAP_SYS_ADMIN (as root)." },
+	[CODE_GUEST_UNKNOWN] = { "guest-unknown", "any", NOTE_INFO,
+		"The guest's mode and where it goes on are not known, as its special "
+		"registers are not.",
+		NULL },
 	/* /dev/kvm and descriptors */
 	[CODE_KVM_MISSING] = { "kvm-missing", "any", NOTE_ERROR,
 		"/dev/kvm does not exist: no KVM module is loaded, or the machine "
@@ -106,6 +114,10 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 		"XCR0 has a combination of bits that this processor does not allow.",
 		"Always set bit 0 (x87), set SSE with AVX, and stay within CPUID "
 		"leaf 0xd." },
+	[CODE_APIC_BASE_INVALID] = { "apic-base-invalid", "any", NOTE_ERROR,
+		"apic_base has bits that it can't have.",
+		"Begin with what KVM_GET_SREGS gives, and change only what you mean "
+		"to." },
 	/* Memory slots */
 	[CODE_SLOT_UNALIGNED] = { "slot-unaligned", "any", NOTE_ERROR,
 		"The guest address, size or host address of a slot is not a "
@@ -129,6 +141,13 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 		"The number of the slot is none that KVM has: bits 15:0 go up to "
 		"what KVM_CAP_NR_MEMSLOTS says, bits 31:16 are the address space.",
 		"Initialise the whole structure; number the slots from 0." },
+	[CODE_SLOT_ABSENT] = { "slot-absent", "any", NOTE_ERROR,
+		"memory_size 0 deletes a slot, and there is none of this number.",
+		"Give the size in bytes; delete a slot once." },
+	[CODE_SLOT_RANGE] = { "slot-range", "any", NOTE_ERROR,
+		"The slot reaches beyond what guest physical or the program's own "
+		"addresses can be.",
+		"Check the address and the size, and what mmap() returned." },
 	[CODE_SLOT_MEMORY_GONE] = { "slot-memory-gone", "any", NOTE_ERROR,
 		"The host memory of a slot is no longer mapped or accessible.",
 		"Keep the mapping for as long as the slot exists." },
@@ -149,21 +168,27 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 	[CODE_VCPU_ID_USED] = { "vcpu-id-used", "any", NOTE_ERROR,
 		"A vCPU with this id exists already.",
 		"Give each vCPU an id of its own, from 0." },
+	[CODE_VCPU_ID_TOO_LARGE] = { "vcpu-id-too-large", "any", NOTE_ERROR,
+		"The id of the vCPU is beyond what KVM takes.",
+		"Number vCPUs from 0, below what KVM_CAP_MAX_VCPU_ID says." },
 	[CODE_RUN_ARGUMENT] = { "run-argument", "any", NOTE_ERROR,
 		"KVM_RUN was given an argument.",
 		"Pass 0; kvm_run is shared by mmap() of the vCPU." },
-	[CODE_TOO_FEW_ENTRIES] = { "too-few-entries", "any", NOTE_INFO,
+	[CODE_TOO_FEW_ENTRIES] = { "too-few-entries", "any", NOTE_ERROR,
 		"The array has room for fewer entries than KVM has.",
 		"Give more room; where KVM left the number it has, that much is enough." },
 	[CODE_CPUID_TOO_MANY] = { "cpuid-too-many-entries", "any", NOTE_ERROR,
 		"nent is above what KVM takes (256).",
 		"Set nent to the number of entries; KVM_GET_SUPPORTED_CPUID leaves "
 		"it right." },
-	[CODE_PARTIAL] = { "partial", "any", NOTE_WARN,
+	[CODE_CPUID_AFTER_RUN] = { "cpuid-after-run", "any", NOTE_ERROR,
+		"KVM_SET_CPUID2 came after KVM_RUN, when CPUID can no longer change.",
+		"Set CPUID before the vCPU runs for the first time." },
+	[CODE_PARTIAL] = { "partial", "any", NOTE_ERROR,
 		"KVM stopped at the first entry that it refused; the result is how "
 		"many it did.",
 		"Compare the result with the number asked for." },
-	[CODE_INTERRUPT_IF_0] = { "interrupt-while-if-0", "any", NOTE_WARN,
+	[CODE_INTERRUPT_IF_0] = { "interrupt-while-if-0", "any", NOTE_ERROR,
 		"KVM_INTERRUPT while the guest's interrupts are off (IF = 0); Intel"
 		" refuses the entry.",
 		"Set request_interrupt_window and wait for "
@@ -225,8 +250,8 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 		"bit is reserved.",
 		"Set EFER.NXE (bit 11), or clear bit 63 of the entries." },
 	[CODE_TRIPLE_FAULT] = { "triple-fault-no-idt", "any", NOTE_ERROR,
-		"The guest had an exception and no IDT that could handle it, which is a "
-		"triple fault.",
+		"The guest had an exception that nothing handled, as without an IDT or a "
+		"stack that works: a triple fault.",
 		"See the instruction at the last rip; give the guest an IDT, or "
 		"avoid the exception." },
 	[CODE_SSE_WITHOUT_OSFXSR] = { "sse-without-osfxsr", "any", NOTE_ERROR,
@@ -234,7 +259,7 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 		"invalid opcode.",
 		"Set CR4.OSFXSR and CR4.OSXMMEXCPT, or build the guest with "
 		"-mgeneral-regs-only." },
-	[CODE_CPUID_NEVER_SET] = { "cpuid-never-set", "any", NOTE_WARN,
+	[CODE_CPUID_NEVER_SET] = { "cpuid-never-set", "any", NOTE_ERROR,
 		"KVM_SET_CPUID2 was never called, so the guest's processor has no "
 		"features, long mode included.",
 		"Pass what KVM_GET_SUPPORTED_CPUID gives to KVM_SET_CPUID2 before "
@@ -260,16 +285,16 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 		"if 0 is the answer, all is well." },
 	[CODE_REGS_BEFORE_COMPLETION] = { "regs-before-completion", "any", NOTE_WARN,
 		"Registers were asked for or set while a read of the guest was "
-		"still to be completed: they are from before it.",
+		"still to be completed, which will write some of them.",
 		"Complete it first by a KVM_RUN with immediate_exit set." },
 	[CODE_SERIAL_NEVER_READY] = { "serial-never-ready", "any", NOTE_WARN,
 		"The guest polls a serial line status register that never says "
 		"\"transmitter empty\" (0x20).",
 		"Answer reads of port 0x3fd with 0x60." },
 	/* How the program ended */
-	[CODE_HLT_IN_KERNEL] = { "hlt-in-kernel-irqchip", "any", NOTE_WARN,
-		"With an interrupt controller in the kernel, HLT waits there: no "
-		"KVM_EXIT_HLT.",
+	[CODE_HLT_IN_KERNEL] = { "hlt-in-kernel-irqchip", "any", NOTE_INFO,
+		"With an interrupt controller in the kernel, HLT waits there, and a "
+		"further vCPU for its SIPI: no KVM_EXIT_HLT.",
 		"Leave out KVM_CREATE_IRQCHIP, inject an interrupt, or let the "
 		"guest end by a port." },
 	[CODE_RUN_NEVER_RETURNED] = { "run-never-returned", "any", NOTE_INFO,
@@ -282,7 +307,8 @@ const struct diagnosis diagnoses[DIAGNOSIS_CODES] = {
 		"up.",
 		"Call KVM_RUN again on EINTR; look at errno before exit_reason." },
 	[CODE_EXIT_UNHANDLED] = { "exit-unhandled", "any", NOTE_INFO,
-		"The program ended after an exit that it seems to have no case for.",
+		"The program ended after an exit that it seems to have no case for: "
+		"the guest waits for an answer.",
 		"Handle this exit reason." },
 };
 

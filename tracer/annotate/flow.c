@@ -5,6 +5,7 @@
 
 #include "annotate/exit_words.h"
 #include "annotate/words.h"
+#include "decode/capability.h"
 
 /* Steps by their numbers in the diagram. */
 enum step {
@@ -214,6 +215,8 @@ static void describe_result(struct buffer *out, const struct record *record,
 static void describe_return(struct buffer *out, const struct record *record,
 			    const struct session_view *view)
 {
+	char meaning[CAPABILITY_TEXT_BYTES];
+
 	if (record->result < 0) {
 		buffer_add_string(out, "ioctl() gives -1, errno ");
 		buffer_add_string(out, words_errno(-record->result));
@@ -229,6 +232,9 @@ static void describe_return(struct buffer *out, const struct record *record,
 	} else if (view->has_exit) {
 		buffer_add_string(out, "; ");
 		exit_words_add_next(out, record);
+	} else if (capability_describe(meaning, record, view->row)) {
+		buffer_add_string(out, ": ");
+		buffer_add_string(out, meaning);
 	}
 }
 

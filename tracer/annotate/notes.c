@@ -207,13 +207,15 @@ static void note_counts(struct scene *scene)
 		return;
 	if (read_count(record, scene->view, PHASE_AFTER, &given) &&
 	    given > asked)
-		diagnose_say(scene, CODE_TOO_FEW_ENTRIES, "errno",
-			     "room for %llu, KVM has %llu",
-			     (unsigned long long)asked,
-			     (unsigned long long)given);
+		diagnose_say_as(scene, CODE_TOO_FEW_ENTRIES, NOTE_INFO, "errno",
+				"room for %llu, KVM has %llu",
+				(unsigned long long)asked,
+				(unsigned long long)given);
 	else
-		diagnose_say(scene, CODE_TOO_FEW_ENTRIES, "errno",
-			     "room for %llu", (unsigned long long)asked);
+		diagnose_say_as(scene, CODE_TOO_FEW_ENTRIES, NOTE_INFO, "errno",
+				"room for %llu", (unsigned long long)asked);
+	/* Many ask so on purpose, to learn how many there are. */
+	scene->notes->trouble = CODE_TOO_FEW_ENTRIES;
 }
 
 static void note_null(struct scene *scene)
@@ -254,15 +256,36 @@ static void note_frame(struct scene *scene)
 				     : "its page is not in memory now");
 }
 
+/* A guest that runs may change them: session/registers.h. */
+static void note_unknown(struct scene *scene)
+{
+	const struct session_view *view = scene->view;
+
+	if (!view->guest || view->guest->has_mode ||
+	    !diagnose_once(scene, CODE_GUEST_UNKNOWN))
+		return;
+	add_note(scene, CODE_GUEST_UNKNOWN, "%s",
+		 scene->vm && scene->vm->is_known ?
+			 "the guest's mode and where it goes on are not known: "
+			 "it has run, which may have changed its special "
+			 "registers, and the program has not asked for them "
+			 "since (KVM_GET_SREGS)" :
+			 "the guest's mode and where it goes on are not known: "
+			 "its special registers were set before the trace "
+			 "began, or out of its sight");
+}
+
 static void find_in_ioctl(struct scene *scene)
 {
 	const struct record *record = scene->record;
 
 	note_descriptor(scene);
 	note_run(scene);
+	notes_find_in_exit(scene);
 	note_null(scene);
 	note_counts(scene);
 	note_frame(scene);
+	note_unknown(scene);
 	note_parts(scene, record);
 	note_fault(scene);
 	if (record->result <= -512 && !record->unfinished)

@@ -113,7 +113,13 @@ struct path {
 	size_t call_count;
 };
 
-/* False: the way on isn't known. */
+/* Jcc, LOOP and JCXZ: which way depends on what the guest computes. */
+static bool has_condition(const struct instruction *instruction)
+{
+	return instruction->head.meta.category == ZYDIS_CATEGORY_COND_BR;
+}
+
+/* False: the way on isn't known, or the guest changes what decides. */
 static bool follow(struct path *path, const struct instruction *instruction)
 {
 	const ZydisDecodedOperand *target = &instruction->operands[0];
@@ -137,12 +143,13 @@ static bool follow(struct path *path, const struct instruction *instruction)
 		path->at = path->returns[--path->call_count];
 		return true;
 	case ZYDIS_MNEMONIC_HLT:
+	case ZYDIS_MNEMONIC_LIDT:
 	case ZYDIS_MNEMONIC_IRET:
 	case ZYDIS_MNEMONIC_IRETD:
 	case ZYDIS_MNEMONIC_IRETQ:
 		return false;
 	default:
-		return !writes_cr4(instruction);
+		return !writes_cr4(instruction) && !has_condition(instruction);
 	}
 }
 

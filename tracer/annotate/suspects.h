@@ -1,7 +1,8 @@
 /*
  * Instructions that a guest in this state can't execute, looked for in the code
  * that it was entered with: straight on, and along jumps and calls whose target
- * is known. What it found may have been reached; it is a suspect, no more.
+ * is known, up to the first jump that has a condition. The guest comes to what
+ * it found unless something before it fails; it is a suspect, no more.
  */
 #ifndef ANNOTATE_SUSPECTS_H
 #define ANNOTATE_SUSPECTS_H

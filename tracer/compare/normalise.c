@@ -86,11 +86,12 @@ static uint64_t name_hash(const struct normaliser *normaliser,
 /* The member of an object of the line; length 0 when it isn't there. */
 static struct json_span find_member(struct json_span object, const char *key)
 {
-	const char *at = object.text + 1;
 	struct json_span found, value;
+	const char *at;
 
 	if (!object.length || *object.text != '{')
 		return (struct json_span){ NULL, 0 };
+	at = object.text + 1;
 	while (json_scan_member(&at, &found, &value))
 		if (span_is_string(found, key))
 			return value;

@@ -64,6 +64,18 @@ static void add_property(struct buffer *out, const char *prefix,
 	buffer_add_string(out, "\"/>\n");
 }
 
+static void add_notes(struct buffer *out, const json_t *result)
+{
+	size_t index;
+	json_t *note;
+
+	json_array_foreach(json_object_get(result, "notes"), index, note) {
+		buffer_add_string(out, "      <property name=\"note\"");
+		add_attribute(out, "value", json_string_value(note));
+		buffer_add_string(out, "/>\n");
+	}
+}
+
 static void add_properties(struct buffer *out, const json_t *result)
 {
 	size_t index;
@@ -72,6 +84,7 @@ static void add_properties(struct buffer *out, const json_t *result)
 	buffer_add_string(out, "    <properties>\n");
 	add_property(out, "", "score", result, "score");
 	add_property(out, "", "max_score", result, "max_score");
+	add_notes(out, result);
 	json_array_foreach(json_object_get(result, "checks"), index, check) {
 		const char *id = result_string(check, "id");
 

@@ -62,6 +62,18 @@ static void add_test(struct buffer *out, size_t number, const char *submission,
 		add_block(out, check);
 }
 
+static void add_notes(struct buffer *out, const json_t *result)
+{
+	size_t index;
+	json_t *note;
+
+	json_array_foreach(json_object_get(result, "notes"), index, note) {
+		buffer_add_string(out, "# ");
+		result_add_safe(out, json_string_value(note));
+		buffer_add_char(out, '\n');
+	}
+}
+
 void result_print_tap(struct buffer *out, const char *title,
 		      const json_t *results)
 {
@@ -76,6 +88,7 @@ void result_print_tap(struct buffer *out, const char *title,
 	json_array_foreach(results, i, result) {
 		const char *name = result_string(result, "submission");
 
+		add_notes(out, result);
 		json_array_foreach(json_object_get(result, "checks"), j, check)
 			add_test(out, ++number,
 				 json_array_size(results) > 1 ? name : NULL,

@@ -87,6 +87,9 @@ void decode_argument(struct json_writer *json, const struct record *record,
 	json_begin_object(json, phase == PHASE_BEFORE ? "in" : "out");
 	source.bytes = record_part_bytes(record, part);
 	source.length = part->length;
+	source.is_partial = row && row->result == RESULT_COUNT &&
+			    phase == PHASE_AFTER;
+	source.done = record->result > 0 ? (uint32_t)record->result : 0;
 	if (type)
 		decode_typed(json, record, type, &source);
 	else

@@ -109,6 +109,7 @@ static void decode_pointed(struct json_writer *json,
 {
 	const struct record_part *part = NULL;
 	struct decode_source target = { .phase = source->phase };
+	const struct abi_type *type;
 
 	json_add_hex(json, field->name,
 		     abi_read(source->bytes + field->offset,
@@ -122,7 +123,12 @@ static void decode_pointed(struct json_writer *json,
 		return;
 	target.bytes = record_part_bytes(source->record, part);
 	target.length = part->length;
-	decode_target(json, field, target_type(field, source), &target);
+	type = target_type(field, source);
+	/* Another member says how long it is: too short for the type. */
+	if (type && field->length.rule != LENGTH_TYPE &&
+	    part->wanted < type->size)
+		type = NULL;
+	decode_target(json, field, type, &target);
 }
 
 /* A member's number; of a bit field, its bits only; of an address, in place. */
@@ -192,6 +198,19 @@ static uint32_t count_elements(const struct abi_field *field,
 	return (uint32_t)(count < held ? count : held);
 }
 
+/* An element that KVM didn't come to is what the program has there. */
+static struct decode_source element_source(const struct abi_field *field,
+					   const struct decode_source *source,
+					   uint32_t i)
+{
+	struct decode_source element = *source;
+
+	if (source->is_partial && field->is_counted && !field->count &&
+	    i >= source->done)
+		element.phase = PHASE_BEFORE;
+	return element;
+}
+
 /* Of an array of structures: is this one not in use? */
 static bool is_left_out(const struct abi_field *field, const uint8_t *bytes)
 {
@@ -215,9 +234,10 @@ static void decode_array(struct json_writer *json,
 	json_begin_array(json, field->name);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t offset = field->offset + i * field->size;
+		struct decode_source element = element_source(field, source, i);
 
 		if (!is_left_out(field, source->bytes + offset))
-			decode_element(json, NULL, field, offset, source);
+			decode_element(json, NULL, field, offset, &element);
 	}
 	json_end_array(json);
 	if (field->kind != ABI_FLAGS && field->kind != ABI_ENUM)

@@ -17,6 +17,9 @@ struct decode_source {
 	uint32_t base;			/* of `bytes` in the argument */
 	const struct record *record;	/* NULL: no pointed-to parts */
 	enum record_phase phase;
+	/* The result counts: KVM did `done` elements of the tail, no more. */
+	bool is_partial;
+	uint32_t done;
 };
 
 /* Of a bitmap, so many ranges of set bits are shown; `set` counts all bits. */

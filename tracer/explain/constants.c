@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "abi/tables.h"
 #include "explain/internal.h"
 #include "sink/text_hex.h"
 
@@ -131,7 +132,17 @@ static bool is_msrs(const struct abi_names *names)
 static bool is_numbered(const struct abi_names *names)
 {
 	return is_capabilities(names) || is_msrs(names) ||
+	       names == &abi_names_ports || names == &abi_names_vectors ||
+	       names == &abi_names_entry_failures ||
 	       strstr(names->family, "CPUID leaves");
+}
+
+/* A mask leaves out the low bits, as of the sixteen ports of a chip. */
+static bool has_value(const struct abi_name *name, uint64_t number)
+{
+	uint64_t count = name->mask ? name->mask & -name->mask : 1;
+
+	return number - name->value < count;
 }
 
 /* STEM_3 of a family STEM_*. */
@@ -154,13 +165,48 @@ static bool is_constant(const struct explain_wanted *wanted,
 	size_t length = strlen(names->family);
 
 	if (wanted->is_number)
-		return name->value == wanted->number && is_numbered(names);
+		return is_numbered(names) && has_value(name, wanted->number);
 	return explain_is(wanted, name->name) ||
 	       is_value(wanted, names, name->value) ||
 	       (is_msrs(names) && explain_is_msr(wanted->name, name->name)) ||
 	       (!strncasecmp(wanted->name, names->family, length) &&
 		wanted->name[length] == '.' &&
 		!strcasecmp(wanted->name + length + 1, name->name));
+}
+
+/* A name of the kernel's tells its family. */
+static void add_other(struct buffer *list, const struct abi_names *names,
+		      const char *name)
+{
+	char item[192];
+
+	snprintf(item, sizeof(item), "%s (%s)", name, names->family);
+	explain_add_item(list, strncmp(name, "KVM_", 4) ? item : name);
+}
+
+/* What else the number is, where a number alone tells little: a line. */
+static unsigned int list_others(struct explain_page *page, uint64_t number)
+{
+	struct buffer list = BUFFER_EMPTY;
+	unsigned int found;
+
+	for (size_t i = 0; i < page->all->family_count; i++) {
+		const struct abi_names *names = page->all->families[i];
+
+		if (is_numbered(names) || explain_is_flags(page->all, names))
+			continue;
+		for (size_t j = 0; j < names->count; j++)
+			if (has_value(&names->list[j], number))
+				add_other(&list, names, names->list[j].name);
+	}
+	found = list.length != 0;
+	if (found) {
+		explain_add_title(page, "%" PRIu64 " (%#" PRIx64 "): the value of "
+				  "other names", number, number);
+		explain_add_row(page, "names", buffer_string(&list));
+	}
+	buffer_free(&list);
+	return found;
 }
 
 static unsigned int find_constants(struct explain_page *page,
@@ -179,6 +225,8 @@ static unsigned int find_constants(struct explain_page *page,
 			found++;
 		}
 	}
+	if (wanted->is_number)
+		found += list_others(page, wanted->number);
 	return found;
 }
 

@@ -6,20 +6,18 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/log.h"
 #include "base/nearest.h"
 #include "explain/internal.h"
 
-#define STATUS_TROUBLE 2
 #define NEAR_MAX 3
-#define WORDS_MAX 4	/* of one name */
 #define NEAR_BYTES 64	/* nearest_offer() leaves longer names alone */
 
 /* In the order in which they are shown. */
 static const struct explain_kind *const kinds[] = {
 	&explain_concepts, &explain_ioctls, &explain_exits, &explain_errors,
 	&explain_diagnoses, &explain_types, &explain_members,
-	&explain_constants, &explain_cpuid, &explain_families,
+	&explain_constants, &explain_headers, &explain_cpuid,
+	&explain_families,
 };
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -53,20 +51,33 @@ static void show_attached(struct explain_page *page)
 		explain_show_family(page, attached->families[i], false);
 }
 
-unsigned int explain_name(struct buffer *out, const char *name)
+unsigned int explain_find(struct explain_page *page,
+			  const struct explain_wanted *wanted)
 {
-	struct explain_wanted wanted = parse_wanted(name);
-	struct explain_set all = { 0 };
-	struct explain_page page = { .out = out, .all = &all };
 	unsigned int found = 0;
 
-	explain_set_fill(&all);
 	for (size_t i = 0; i < KIND_COUNT; i++)
-		found += kinds[i]->find(&page, &wanted);
+		found += kinds[i]->find(page, wanted);
+	return found;
+}
+
+unsigned int explain_name(struct buffer *out, const char *name)
+{
+	struct buffer path = BUFFER_EMPTY;
+	struct explain_wanted wanted;
+	struct explain_set all = { 0 };
+	struct explain_page page = { .out = out, .all = &all };
+	unsigned int found;
+
+	explain_add_path(&path, name);
+	wanted = parse_wanted(buffer_string(&path));
+	explain_set_fill(&all);
+	found = explain_find(&page, &wanted);
 	show_attached(&page);
 	explain_set_done(&page.attached);
 	explain_set_done(&page.shown);
 	explain_set_done(&all);
+	buffer_free(&path);
 	return found;
 }
 
@@ -76,6 +87,9 @@ struct explain_near {
 	const char *wanted;
 	char names[NEAR_MAX][NEAR_BYTES];
 	size_t count, distance;
+	/* When it is all of them that are wanted, whatever they are near to. */
+	void (*tell)(void *context, const char *name);
+	void *context;
 };
 
 static bool has_name(const struct explain_near *near, const char *name)
@@ -107,8 +121,13 @@ static struct nearest measure(const char *wanted, const char *name)
 /* Half of a short name's letters are no small slip. */
 void explain_near_offer(struct explain_near *near, const char *name)
 {
-	struct nearest nearest = measure(near->wanted, name);
+	struct nearest nearest;
 
+	if (near->tell) {
+		near->tell(near->context, name);
+		return;
+	}
+	nearest = measure(near->wanted, name);
 	if (!nearest.best || nearest.distance > near->distance ||
 	    nearest.distance * 2 > strlen(near->wanted))
 		return;
@@ -119,87 +138,32 @@ void explain_near_offer(struct explain_near *near, const char *name)
 		snprintf(near->names[near->count++], NEAR_BYTES, "%s", name);
 }
 
-void explain_near_misses(struct buffer *out, const char *name)
+static void offer_all(struct explain_near *near)
 {
-	struct explain_near near = { .wanted = skip_keyword(name),
-				     .distance = SIZE_MAX };
 	struct explain_set all = { 0 };
 
 	explain_set_fill(&all);
 	for (size_t i = 0; i < KIND_COUNT; i++)
-		kinds[i]->offer(&near, &all);
+		kinds[i]->offer(near, &all);
 	explain_set_done(&all);
+}
+
+void explain_tell_names(void (*tell)(void *context, const char *name),
+			void *context)
+{
+	struct explain_near near = { .tell = tell, .context = context };
+
+	offer_all(&near);
+}
+
+void explain_near_misses(struct buffer *out, const char *name)
+{
+	struct explain_near near = { .wanted = skip_keyword(name),
+				     .distance = SIZE_MAX };
+
+	offer_all(&near);
 	for (size_t i = 0; i < near.count; i++)
 		buffer_add_format(out, "%s%s", !i ? "" :
 				  i + 1 < near.count ? ", " : " or ",
 				  near.names[i]);
-}
-
-/* The command */
-
-static void complain(const char *name)
-{
-	struct buffer near = BUFFER_EMPTY;
-
-	explain_near_misses(&near, name);
-	if (near.length)
-		log_error("%s: did you mean %s?", name, buffer_string(&near));
-	else
-		log_error("%s: nothing of KVM's interface is called so", name);
-	buffer_free(&near);
-}
-
-/*
- * "page table" is one name, "KVM_RUN EINTR" are two: the most words that
- * together mean something. How many; 0: the first means nothing.
- */
-static int explain_first(struct buffer *out, int count, char **names)
-{
-	struct buffer name = BUFFER_EMPTY;
-	int words = count < WORDS_MAX ? count : WORDS_MAX;
-
-	for (; words > 0; words--) {
-		buffer_reset(&name);
-		for (int i = 0; i < words; i++)
-			buffer_add_format(&name, "%s%s", i ? " " : "",
-					  names[i]);
-		if (explain_name(out, buffer_string(&name)))
-			break;
-	}
-	buffer_free(&name);
-	return words;
-}
-
-static int explain_all(struct buffer *out, int count, char **names)
-{
-	int status = 0;
-
-	for (int i = 0; i < count;) {
-		int words = explain_first(out, count - i, names + i);
-
-		if (!words) {
-			complain(names[i]);
-			status = STATUS_TROUBLE;
-		}
-		i += words ? words : 1;
-	}
-	return status;
-}
-
-int explain_run(int argc, char **argv)
-{
-	struct buffer out = BUFFER_EMPTY;
-	int status = 0;
-
-	if (argc < 2)
-		explain_list(&out);
-	else
-		status = explain_all(&out, argc - 1, argv + 1);
-	if (fwrite(out.data, 1, out.length, stdout) != out.length ||
-	    fflush(stdout)) {
-		log_error("cannot write the answer: %s", strerror(errno));
-		status = STATUS_TROUBLE;
-	}
-	buffer_free(&out);
-	return status;
 }

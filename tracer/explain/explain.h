@@ -1,5 +1,5 @@
 /*
- * `kvmtrace explain NAME...`: what an ioctl, exit reason, structure, member,
+ * What is behind `kvmtrace explain NAME...`: what an ioctl, exit reason, structure, member,
  * flag, capability, MSR, CPUID leaf, errno or a note's code is, printed from
  * the rows of abi/ and annotate/; and the words around them (explain_topics.h).
  */
@@ -20,10 +20,8 @@ void explain_near_misses(struct buffer *out, const char *name);
 /* All kinds of names, with examples, and all topics. */
 void explain_list(struct buffer *out);
 
-/*
- * A command (commands.h); without a name it lists what there is. 0: all names
- * were explained; 2: nothing is called so, with a sentence on standard error.
- */
-int explain_run(int argc, char **argv);
+/* Tell all names there are, some of them more than once. */
+void explain_tell_names(void (*tell)(void *context, const char *name),
+			void *context);
 
 #endif

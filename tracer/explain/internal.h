@@ -44,6 +44,12 @@ struct explain_page {
 	struct explain_set shown;	/* each once */
 };
 
+/* All that is called so, of all kinds; how many. */
+unsigned int explain_find(struct explain_page *page,
+			  const struct explain_wanted *wanted);
+/* Append a path without a trace's ".in." before it and without indexes. */
+void explain_add_path(struct buffer *out, const char *path);
+
 /* Lay-out: 80 columns, a heading, rows of a label and words below it. */
 void explain_add_title(struct explain_page *page, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -116,7 +122,8 @@ struct explain_kind {
 
 extern const struct explain_kind explain_concepts, explain_ioctls,
 	explain_exits, explain_errors, explain_diagnoses, explain_types,
-	explain_members, explain_constants, explain_cpuid, explain_families;
+	explain_members, explain_constants, explain_headers, explain_cpuid,
+	explain_families;
 
 /* The member of kvm_run that tells why: the rows tell it as an exit's name. */
 extern const struct abi_type explain_run_reason;

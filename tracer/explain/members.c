@@ -20,6 +20,8 @@ struct member {
 struct members {
 	struct member list[MEMBERS_MAX];
 	size_t count;
+	struct explain_set arms;	/* structures that a union holds */
+	bool is_path;			/* not a single name */
 };
 
 /* One structure may have several types, which differ in other members. */
@@ -71,6 +73,8 @@ static void find_in_arms(struct members *members, const struct abi_arms *arms,
 
 		if (arm->type && rest && *rest)
 			find_path(members, arm->type, rest);
+		else if (rest && members->is_path)
+			explain_set_add_type(&members->arms, arm->type);
 	}
 	if (arms->otherwise)
 		find_path(members, arms->otherwise, path);
@@ -90,6 +94,9 @@ static void find_path(struct members *members, const struct abi_type *type,
 			 (field->kind == ABI_STRUCT ||
 			  field->kind == ABI_POINTED))
 			find_path(members, field->type, rest);
+		/* C names the union, "u.msi"; traces leave it out. */
+		if (arms && rest && *rest)
+			find_in_arms(members, arms, rest);
 		if (arms)
 			find_in_arms(members, arms, path);
 	}
@@ -173,6 +180,17 @@ static void list_member(struct explain_page *page, const struct member *member)
 	buffer_free(&line);
 }
 
+static unsigned int show_arms(struct explain_page *page,
+			      struct explain_set *arms)
+{
+	unsigned int found = (unsigned int)arms->type_count;
+
+	for (size_t i = 0; i < arms->type_count; i++)
+		explain_show_type(page, arms->types[i], true);
+	explain_set_done(arms);
+	return found;
+}
+
 static unsigned int find_members(struct explain_page *page,
 				 const struct explain_wanted *wanted)
 {
@@ -180,6 +198,7 @@ static unsigned int find_members(struct explain_page *page,
 
 	if (wanted->is_number)
 		return 0;
+	members.is_path = strchr(wanted->name, '.');
 	find_all(&members, page->all, wanted->name);
 	if (members.count > IN_FULL_MAX)
 		explain_add_title(page, "%s: a member in %zu places",
@@ -189,7 +208,7 @@ static unsigned int find_members(struct explain_page *page,
 			list_member(page, &members.list[i]);
 		else
 			show_member(page, &members.list[i]);
-	return (unsigned int)members.count;
+	return (unsigned int)members.count + show_arms(page, &members.arms);
 }
 
 static void offer_members(struct explain_near *near,

@@ -2,7 +2,7 @@
  * Memory: the kinds of addresses, page tables of each mode, slots, devices.
  *
  * Sources: SDM vol. 3A, "Paging", and vol. 3C, "The Extended Page Table
- * Mechanism"; APM vol. 2 chapter 5 and 15.25; api.rst 4.8, 4.35, 4.116, 4.117,
+ * Mechanism"; APM vol. 2 chapter 5 and 15.25; x86/mmu.rst; api.rst 4.8, 4.35, 4.116, 4.117,
  * 5 (kvm_run) and 8.29 (dirty rings); hypervisor/modes.c.
  */
 #include "explain/topics.h"
@@ -30,6 +30,27 @@ static const struct explain_topic memory[] = {
 	  "don't map is a page fault, which concerns the guest alone; one that no slot has, "
 	  "behind them, is an exit to the program.",
 	  "page-table, page-fault, addresses, CR3, paged32, pae, long-mode" },
+	{ "page-walk, walk, table walk, page table walk, translation",
+	  "how an address is looked up in the page tables",
+	  "The processor takes the table at CR3, one part of the address as the index, reads the "
+	  "entry, and goes on with the table that the entry leads to, until an entry maps a "
+	  "page; the rest of the address is the offset in it. An entry without P, with a "
+	  "reserved bit, or without the right that the access needs ends the walk with a page "
+	  "fault. On the way it sets A, and D for a write, and keeps the result in its TLB.\n"
+	  "kvmtrace does the same walk for the next instruction, from the bytes in the memory "
+	  "slots: `guest.page_tables` has, for each level, the table, the index, the entry's "
+	  "address, the entry and its flags; `fault` says where it would fail, `mapped` what all "
+	  "tables map. KVM_TRANSLATE asks KVM for it.",
+	  "paging, page-table, page-fault, guest, four-level-paging, KVM_TRANSLATE" },
+	{ "four-level-paging, 4-level, 4-level paging, four-level, 48-bit paging",
+	  "long mode's usual tables",
+	  "CR0.PG, CR4.PAE and EFER.LMA are 1, CR4.LA57 is 0. The address has 48 bits, and bits "
+	  "48-63 equal bit 47 (canonical). CR3 has the PML4 table: bits 39-47 choose its entry, "
+	  "which leads to a PDPT (bits 30-38; with PS a page of 1 GiB), that to a directory "
+	  "(bits 21-29; with PS a page of 2 MiB), that to a page table (bits 12-20). Each table "
+	  "has 512 entries of 8 bytes. `hv --long` has one of each of the first three, at "
+	  "0x2000, 0x3000 and 0x4000, and a page of 2 MiB.",
+	  "long-mode, la57, page-walk, page-table, large-page" },
 	{ "page-table, page table entry, pte, pde, pml4, pdpt, page directory",
 	  "what an entry says",
 	  "Bits: P (0) present, RW (1) writable, US (2) for user code, PWT and PCD (3, 4) "
@@ -60,7 +81,8 @@ static const struct explain_topic memory[] = {
 	  "seen until then; KVM_SET_SREGS2 can carry them. CR4.PAE also stands for long mode's "
 	  "tables, which grew out of these.",
 	  "paging, page-table, CR4.PAE, KVM_SET_SREGS2, long-mode" },
-	{ "la57, five-level paging, 5-level paging, pml5", "57-bit addresses in long mode",
+	{ "la57, five-level paging, 5-level paging, five-level, 5-level, 57-bit paging, pml5",
+	  "57-bit addresses in long mode",
 	  "CR4.LA57 adds a fifth level on top: CR3 has a PML5 table, of which bits 48-56 of the "
 	  "address choose an entry, which leads to a PML4 table. Canonical addresses have bits "
 	  "57-63 equal to bit 56. It can't be changed while long mode is active, and both the "
@@ -83,15 +105,25 @@ static const struct explain_topic memory[] = {
 	  "It is not what happens when guest physical memory is missing: that is an exit, "
 	  "KVM_EXIT_MMIO, or KVM_EXIT_INTERNAL_ERROR when KVM can't emulate the access.",
 	  "CR2, page-table, idt, triple-fault, mmio" },
-	{ "nested-paging, ept, npt, two-dimensional paging, shadow paging",
+	{ "nested-paging, ept, npt, extended page tables, nested page tables, "
+	  "two-dimensional paging, tdp, slat",
 	  "how the processor gets from gpa to hpa",
 	  "A second set of tables, Intel's EPT or AMD's NPT, translates guest physical "
 	  "addresses while the guest runs. KVM fills it on demand: the first access to a page "
 	  "leaves to KVM, which finds the slot, gets the page from the program's memory and "
 	  "goes on; the program sees nothing of it. Where no slot is, the access is mmio.\n"
-	  "On processors without it KVM keeps shadow tables, which combine the guest's with its "
-	  "own and follow each change that the guest makes.",
-	  "addresses, memory-slot, mmio, vm-exit" },
+	  "On processors without it KVM keeps shadow tables instead: see shadow-paging.",
+	  "addresses, memory-slot, mmio, vm-exit, shadow-paging" },
+	{ "shadow-paging, shadow, shadow pages, shadow page table, shadow mmu",
+	  "KVM's own tables in place of the guest's",
+	  "Without EPT or NPT the processor knows one set of tables only. So KVM gives it tables "
+	  "of its own, which lead from guest virtual straight to host physical addresses, and "
+	  "puts an entry there when the guest first uses an address: it leaves to KVM, which "
+	  "walks the guest's tables, finds the slot and the page. To see what the guest changes "
+	  "in them it write-protects them, or looks again when the guest flushes its TLB. All "
+	  "this is inside KVM_RUN: the program sees no difference, only the guest does, in time. "
+	  "PVM works so, and so does nested virtualization, for a guest's own EPT or NPT.",
+	  "nested-paging, page-walk, pvm, addresses" },
 	{ "memory-slot, slot, memory region, guest memory", "memory of the program as the guest's",
 	  "KVM_SET_USER_MEMORY_REGION makes memory_size bytes at userspace_addr of the program "
 	  "the guest's physical memory from guest_phys_addr on. Nothing is copied: both see "

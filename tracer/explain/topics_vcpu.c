@@ -26,6 +26,17 @@ static const struct explain_topic vcpu[] = {
 	  "always works: irqchip if wanted, memory slots, vCPUs, their CPUID, special registers, "
 	  "registers, KVM_RUN.",
 	  "KVM_CREATE_VM, memory-slot, vcpu, irqchip" },
+	{ "guest, guest code, guest program, guest view, guest state",
+	  "what runs inside the VM, and what a trace shows of it",
+	  "Code and data in the VM's memory that a vCPU executes: a kernel, firmware, or a few "
+	  "bytes that the program copied there. It has registers, page tables and an idt of its "
+	  "own; the program that made the VM is its host. It runs within KVM_RUN only.\n"
+	  "In a trace the key `guest` stands on calls that set registers and on the first "
+	  "KVM_RUN after a change: `mode` and, in `why`, the bits that decide it, `entry` (the "
+	  "next instruction: rip, gva, gpa, hva, its bytes and its text), `memory` (the slots), "
+	  "`page_tables` (the walk to it), `mapped` (what all its tables map). What the guest "
+	  "changes by itself between two exits isn't seen.",
+	  "vm, vcpu, addresses, page-walk, memory-slot, real-mode, protected-mode, long-mode" },
 	{ "vcpu, virtual cpu, virtual processor", "one processor of the guest",
 	  "KVM_CREATE_VCPU makes one, with an id of its own, in the state of a processor after "
 	  "reset. Its descriptor takes the vCPU's ioctls and is mapped for struct kvm_run. It "

@@ -195,5 +195,7 @@ struct guest_ranges {
 void guest_find_ranges(const struct guest_cpu *cpu,
 		       const struct guest_memory *memory,
 		       struct guest_ranges *ret_ranges);
+bool guest_ranges_equal(const struct guest_ranges *a,
+			const struct guest_ranges *b);
 
 #endif

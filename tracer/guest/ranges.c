@@ -152,3 +152,21 @@ void guest_find_ranges(const struct guest_cpu *cpu,
 			   &(struct place){ paging.top, 0, PAGING_ALL_RIGHTS },
 			   paging.root);
 }
+
+static bool is_equal(const struct guest_range *a, const struct guest_range *b)
+{
+	return a->gva == b->gva && a->last == b->last && a->gpa == b->gpa &&
+	       a->page_size == b->page_size && a->flags == b->flags &&
+	       a->is_recursive == b->is_recursive;
+}
+
+bool guest_ranges_equal(const struct guest_ranges *a,
+			const struct guest_ranges *b)
+{
+	if (a->count != b->count || a->is_cut != b->is_cut)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!is_equal(&a->list[i], &b->list[i]))
+			return false;
+	return true;
+}

@@ -16,6 +16,8 @@ struct trace_reader {
 	const char *path;
 	int fd;			/* -1: not open */
 	bool at_end;		/* of the file */
+	trace_reader_wait *wait;	/* NULL: its end is the trace's */
+	void *wait_context;
 	struct buffer bytes;	/* what is read and not yet returned */
 	size_t begin;		/* of the next line in `bytes` */
 	const char *line;	/* in `bytes` */
@@ -47,6 +49,13 @@ void trace_reader_free(struct trace_reader *reader)
 	buffer_free(&reader->bytes);
 	buffer_free(&reader->error);
 	free(reader);
+}
+
+void trace_reader_follow(struct trace_reader *reader, trace_reader_wait *wait,
+			 void *context)
+{
+	reader->wait = wait;
+	reader->wait_context = context;
 }
 
 static int fail_on_file(struct trace_reader *reader, const char *tried)
@@ -88,12 +97,16 @@ static int read_block(struct trace_reader *reader)
 			bytes->length);
 	reader->begin = 0;
 	buffer_reserve(bytes, BLOCK_BYTES);
-	do
+	do {
 		length = read(reader->fd, bytes->data + bytes->length,
 			      bytes->capacity - bytes->length);
-	while (length < 0 && errno == EINTR);
+		if (length < 0 && errno != EINTR)
+			return fail_on_file(reader, "read");
+	} while (length <= 0 && (reader->wait ?
+				 reader->wait(reader->wait_context) :
+				 length < 0));
 	if (length < 0)
-		return fail_on_file(reader, "read");
+		length = 0;
 	bytes->length += (size_t)length;
 	reader->at_end = !length;
 	return 0;
@@ -124,7 +137,8 @@ static int find_end(struct trace_reader *reader, size_t *ret_length)
 			return error;
 	}
 	*ret_length = searched;
-	return end || searched;
+	/* The rest of a line that is still being written is none. */
+	return end || (searched && !reader->wait);
 }
 
 /* The next line of the file, without its LF or CRLF. */

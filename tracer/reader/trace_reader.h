@@ -42,6 +42,15 @@ struct trace_reader *trace_reader_new(const char *path);
 void trace_reader_free(struct trace_reader *reader);
 
 /*
+ * The file may be growing: at its end `wait` is asked, which returns true when
+ * it is time to look again and false when no more is wanted. A last line
+ * without its newline is then no line.
+ */
+typedef bool trace_reader_wait(void *context);
+void trace_reader_follow(struct trace_reader *reader, trace_reader_wait *wait,
+			 void *context);
+
+/*
  * The next line's text without its newline (and without the array's
  * punctuation), valid until the next reading. 1: there is one; 0: the end;
  * -errno: trouble, and trace_reader_error() says which. Nothing is parsed:

@@ -187,6 +187,8 @@ static int read_record(struct parser *parser, json_t *object,
 	r = parser_read_fields(parser, record_fields, object, record);
 	if (r)
 		return r;
+	if (record->end_ns < record->start_ns)
+		return parser_fail(parser, "\"end_ns\" is before \"start_ns\"");
 	return read_parts(parser, json_object_get(object, "parts"), record);
 }
 

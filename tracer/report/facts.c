@@ -182,6 +182,23 @@ static void add_exit(struct facts_vcpu *vcpu, json_t *event)
 		keep(&vcpu->result, event);
 }
 
+/*
+ * Did KVM_RUN let the guest run? One that a signal broke off did, and says
+ * KVM_EXIT_INTR; with immediate_exit it doesn't enter the guest (api.rst 5;
+ * kvm_arch_vcpu_ioctl_run() and vcpu_run() in arch/x86/kvm/x86.c). One that
+ * never came back is in the guest still.
+ */
+static bool has_entered(const json_t *event)
+{
+	if (has_worked(event) ||
+	    json_is_true(field_find(event, "unfinished")))
+		return true;
+	return field_is(event, "errno", "EINTR") &&
+	       field_is(event, "exit.reason", "KVM_EXIT_INTR") &&
+	       !field_number_or(event, "in.immediate_exit", 0) &&
+	       !json_is_true(field_find(event, "injected"));
+}
+
 static void add_run(struct facts *facts, struct facts_vcpu *vcpu,
 		    json_t *event)
 {
@@ -192,13 +209,17 @@ static void add_run(struct facts *facts, struct facts_vcpu *vcpu,
 	keep(&vcpu->last_try, event);
 	if (field_has(event, "in.completes"))
 		keep_first(&vcpu->read, event);
-	if (!has_worked(event))
-		return;
-	vcpu->runs++;
-	if (!vcpu->first_run) {
+	if (!vcpu->first_run && has_entered(event)) {
 		keep(&vcpu->first_run, event);
 		vcpu->state.slots = vm ? json_copy(vm->slots) : json_object();
 	}
+	/* api.rst, "KVM_CAP_SYNC_REGS": a run may carry registers. */
+	if (!vcpu->first_run && field_is(event, "errno", "EINVAL") &&
+	    field_has(event, "in.sync_regs.sregs"))
+		keep(&vcpu->state.refused, event);
+	if (!has_worked(event))
+		return;
+	vcpu->runs++;
 	add_exit(vcpu, event);
 }
 
@@ -230,6 +251,17 @@ static void add_state(struct facts_vcpu *vcpu, json_t *event, const char *name)
 			     event);
 }
 
+/* What the tracer saw of the guest. */
+static void add_guest(struct facts_vcpu *vcpu, json_t *event, const char *name)
+{
+	if (field_has(event, "guest"))
+		keep(&vcpu->state.guest, event);
+	if (field_has(event, "guest.page_tables"))
+		keep_first(&vcpu->state.walked, event);
+	if (field_has(event, "guest.mapped") && !strcmp(name, "KVM_RUN"))
+		keep(&vcpu->state.mapped, event);
+}
+
 static void add_vcpu_call(struct facts *facts, json_t *event, const char *name)
 {
 	struct facts_vcpu *vcpu = get_vcpu(facts, find_id(event, "vm"),
@@ -238,10 +270,8 @@ static void add_vcpu_call(struct facts *facts, json_t *event, const char *name)
 
 	if (!vcpu)
 		return;
-	if (field_has(event, "guest") && !vcpu->first_run)
-		keep(&vcpu->state.guest, event);
-	if (field_has(event, "guest.page_tables") && !vcpu->first_run)
-		keep_first(&vcpu->state.walked, event);
+	if (!vcpu->first_run)
+		add_guest(vcpu, event, name);
 	if (!strcmp(name, "KVM_RUN")) {
 		add_run(facts, vcpu, event);
 	} else if (!has_worked(event)) {

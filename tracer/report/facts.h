@@ -44,8 +44,8 @@ struct facts_port {
 };
 
 /*
- * The state that the program gave a vCPU is what it last set before the run
- * that first worked: `state` members are not touched afterwards.
+ * The state that the program gave a vCPU is what it last set before the guest
+ * first ran: `state` members are not touched afterwards.
  */
 struct facts_vcpu {
 	int64_t vm, id;
@@ -53,14 +53,16 @@ struct facts_vcpu {
 	struct {
 		json_t *sregs, *regs;		/* KVM_SET_… that succeeded */
 		json_t *got_sregs, *got_regs;	/* KVM_GET_… */
-		json_t *refused;		/* KVM_SET_SREGS that failed */
+		json_t *refused;		/* the last that KVM refused */
 		json_t *guest;			/* the last with `guest` */
 		json_t *walked;			/* the first that walks */
+		json_t *mapped;			/* the last run that maps */
 		json_t *slots;			/* of its VM, by number */
 	} state;
 	uint64_t later_sregs;	/* KVM_SET_SREGS behind that */
-	json_t *first_try, *first_run, *last_try;
-	uint64_t tries, runs;
+	json_t *first_try, *last_try;
+	json_t *first_run;	/* the first that let the guest run */
+	uint64_t tries, runs;	/* calls; those that succeeded */
 	json_t *exits;		/* reason -> number of exits */
 	struct facts_port ports[FACTS_PORTS_MAX];
 	size_t port_count;

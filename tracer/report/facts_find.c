@@ -21,7 +21,7 @@ static void free_vcpu(struct facts_vcpu *vcpu)
 		vcpu->created, vcpu->mapped, vcpu->state.sregs,
 		vcpu->state.regs, vcpu->state.got_sregs, vcpu->state.got_regs,
 		vcpu->state.refused, vcpu->state.guest, vcpu->state.walked,
-		vcpu->state.slots,
+		vcpu->state.mapped, vcpu->state.slots,
 		vcpu->first_try, vcpu->first_run, vcpu->last_try, vcpu->exits,
 		vcpu->read, vcpu->halted, vcpu->result, vcpu->console,
 	};
@@ -71,11 +71,16 @@ const struct facts_vm *facts_find_vm(const struct facts *facts, int64_t id)
 	return NULL;
 }
 
-/* Lines stand in the order in which calls ended, and so do numbers. */
+/* Lines stand in the order in which calls ended; ts_ns is when they began. */
 static bool is_before(const json_t *event, const json_t *other)
 {
+	uint64_t began = field_number_or(event, "ts_ns", 0);
+	uint64_t other_began = field_number_or(other, "ts_ns", 0);
+
 	if (!event || !other)
 		return event && !other;
+	if (began != other_began)
+		return began < other_began;
 	return field_number_or(event, "seq", 0) <
 	       field_number_or(other, "seq", 0);
 }

@@ -2,35 +2,20 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "abi/abi.h"
 #include "report/fields.h"
 #include "report/study.h"
 
 #define PORTS_SHOWN 24
 #define RESULT 42
 
-/* Ports where programs expect characters. Linux's asm/serial.h; the port 0xe9
- * is Bochs's, "port_e9_hack"; 0x402 is SeaBIOS's, CONFIG_DEBUG_IO. */
-static const struct {
-	uint16_t first, last;
-	const char *owner;
-} owners[] = {
-	{ 0xe9, 0xe9, "the debug console of Bochs and QEMU, no serial port" },
-	{ 0x2e8, 0x2ef, "the serial port COM4" },
-	{ 0x2f8, 0x2ff, "the serial port COM2" },
-	{ 0x3e8, 0x3ef, "the serial port COM3" },
-	{ 0x3f8, 0x3ff, "the serial port COM1" },
-	{ 0x402, 0x402, "the debug port of SeaBIOS, no serial port" },
-};
+/* 5a */
 
+/* There are 65536 ports; a trace may name others. */
 static const char *find_owner(uint64_t port)
 {
-	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
-		if (port >= owners[i].first && port <= owners[i].last)
-			return owners[i].owner;
-	return NULL;
+	return port > UINT16_MAX ? NULL : abi_find_name(&abi_names_ports, port);
 }
-
-/* 5a */
 
 static void show_port(struct answer *answer, const struct facts_port *row)
 {
@@ -54,7 +39,7 @@ static void show_ports(const struct study *study, struct answer *answer)
 	const struct facts_vcpu *vcpu = study->vcpu;
 
 	if (!vcpu || !vcpu->port_count) {
-		study_say_nothing(study, answer, vcpu && vcpu->first_run ?
+		study_say_nothing(study, answer, vcpu && vcpu->runs ?
 				  "an example, because the guest did no port I/O "
 				  "that the program got to see" :
 				  "there is no port I/O to show");
@@ -107,9 +92,11 @@ void question_5a(const struct study *study, struct answer *answer)
 
 /* 5b */
 
-/* An OUT of characters, as most consoles get them; else any OUT. */
+/* An OUT to the port that the first console line came by; else any OUT. */
 static const struct facts_port *find_output(const struct facts_vcpu *vcpu)
 {
+	const json_t *line = vcpu ? json_array_get(vcpu->console, 0) : NULL;
+	uint64_t port = field_number_or(line, "port", UINT64_MAX);
 	const struct facts_port *any = NULL;
 
 	for (size_t i = 0; vcpu && i < vcpu->port_count; i++) {
@@ -117,7 +104,7 @@ static const struct facts_port *find_output(const struct facts_vcpu *vcpu)
 
 		if (row->is_in)
 			continue;
-		if (find_owner(row->port))
+		if (row->port == port)
 			return row;
 		if (!any)
 			any = row;

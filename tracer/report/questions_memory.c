@@ -25,8 +25,8 @@ static void tell_mode(const struct study *study, struct answer *answer)
 				     "`EFER` = %s", answer_hex(answer, study->sregs.cr0),
 				     answer_hex(answer, study->sregs.cr4),
 				     answer_hex(answer, study->sregs.efer));
-	answer_text(answer, "The vCPU starts in %s, because %s (%s).",
-		    study_mode_title(study->mode), bits,
+	answer_text(answer, "The vCPU %s in %s, because %s (%s).",
+		    study_starts(study), study_mode_title(study->mode), bits,
 		    answer_cite(answer, study->guest ? study->guest_event :
 						       study->sregs_event));
 }
@@ -240,11 +240,6 @@ static void tell_sheet(const struct study *study, struct answer *answer)
 		     "walk of three ends early, at an entry with PS = 1." : "");
 }
 
-static bool is_started(const struct study *study)
-{
-	return study->vcpu && study->vcpu->first_run;
-}
-
 void question_3a(const struct study *study, struct answer *answer)
 {
 	answer_text(answer, "In up to four steps: guest virtual -> linear "
@@ -252,21 +247,25 @@ void question_3a(const struct study *study, struct answer *answer)
 		    "virtual (KVM's slots) -> host physical (the host's "
 		    "paging).");
 	if (!study->mode)
-		study_say_nothing(study, answer, is_started(study) ?
+		study_say_nothing(study, answer, study_is_started(study) ?
 				  "in which mode the vCPU starts: no special "
 				  "registers were set or read in this trace" :
 				  "there is no mode to tell of");
 	tell_mode(study, answer);
+	study_tell_refused(study, answer);
 	if (study->mode) {
 		tell_segment(study, answer);
 		tell_paging(study, answer);
+	} else {
+		answer_text(answer, "The last two steps are the same in all "
+			    "modes:");
 	}
 	tell_slot(study, answer);
 	tell_host(study, answer);
 	if (study_is_paged(study))
 		tell_walk(study, answer);
 	tell_entry(study, answer);
-	if (is_started(study))
+	if (study_is_started(study))
 		answer_unknown(answer, "what the guest changes by itself; it "
 			       "may switch modes and tables without an exit.");
 	tell_other_modes(study, answer);
@@ -303,16 +302,31 @@ static void list_slots(const struct study *study, struct answer *answer)
 	}
 }
 
+/* Tables that map as at an earlier run: that run's line has the ranges. */
+static const json_t *find_mapped(const struct study *study)
+{
+	const json_t *earlier = study->vcpu->state.mapped;
+	const json_t *seq = field_find(study->guest, "mapped_seq");
+
+	return seq && json_equal(seq, field_find(earlier, "seq")) ?
+	       earlier : study->guest_event;
+}
+
 /* The page tables may reach less of it, or more. */
 static void list_mapped(const struct study *study, struct answer *answer)
 {
-	const json_t *mapped = field_find(study->guest, "mapped");
-	size_t count = json_array_size(mapped);
+	const json_t *event, *mapped;
+	size_t count;
 
-	if (!count || !study_is_paged(study))
+	if (!study->guest || !study_is_paged(study))
+		return;
+	event = find_mapped(study);
+	mapped = field_find(event, "guest.mapped");
+	count = json_array_size(mapped);
+	if (!count)
 		return;
 	answer_text(answer, "Its page tables map, at the start (%s):",
-		    answer_cite(answer, study->guest_event));
+		    answer_cite(answer, event));
 	for (size_t i = 0; i < count && i < 16; i++) {
 		const json_t *range = json_array_get(mapped, i);
 
@@ -340,13 +354,12 @@ void question_3b(const struct study *study, struct answer *answer)
 	}
 	answer_text(answer, "%s, when the vCPU %s:",
 		    answer_size(answer, study_memory_bytes(study)),
-		    study->vcpu && study->vcpu->first_run ? "first ran" :
-							    "was last seen");
+		    study_is_started(study) ? "first ran" : "was last seen");
 	list_slots(study, answer);
 	list_mapped(study, answer);
 	if (study->mode)
-		answer_text(answer, "The guest starts in %s. Slots are the same "
-			    "in all modes.",
+		answer_text(answer, "The guest %s in %s. Slots are the same "
+			    "in all modes.", study_starts(study),
 			    study_mode_title(study->mode));
 	answer_sheet(answer, "`mem_size` is a variable of the program; what "
 		     "KVM gets is `memory_size` in "

@@ -42,14 +42,13 @@ static void tell_when(const struct study *study, struct answer *answer)
 		    answer_place(answer, first), answer_cite(answer, first));
 }
 
-/* Entries are ordinary stores: what is in the trace stands around them. */
-static void tell_stores(const struct study *study, struct answer *answer)
+static void tell_root(const struct study *study, uint64_t cr3,
+		      struct answer *answer)
 {
-	uint64_t cr3 = study->sregs.cr3 & ~0xfffull;
-	const json_t *slot = find_table_slot(study, cr3);
+	const json_t *slot;
 
-	answer_unknown(answer, "the line that writes the entries, because "
-		       "they are plain stores into memory, no system calls.");
+	cr3 &= ~0xfffull;
+	slot = find_table_slot(study, cr3);
 	if (slot)
 		answer_text(answer, "The root table is at guest physical %s, "
 			    "which is %s in the program: memory that "
@@ -64,6 +63,14 @@ static void tell_stores(const struct study *study, struct answer *answer)
 		answer_text(answer, "No slot holds guest physical %s, where "
 			    "CR3 points to: the guest can't have a page table "
 			    "there.", answer_hex(answer, cr3));
+}
+
+/* Entries are ordinary stores: what is in the trace stands around them. */
+static void tell_stores(const struct study *study, struct answer *answer)
+{
+	answer_unknown(answer, "the line that writes the entries, because "
+		       "they are plain stores into memory, no system calls.");
+	tell_root(study, study->sregs.cr3, answer);
 	tell_when(study, answer);
 }
 
@@ -90,9 +97,10 @@ static void tell_cr3(const struct study *study, struct answer *answer)
 
 static void tell_unpaged(const struct study *study, struct answer *answer)
 {
-	answer_text(answer, "None: the guest starts in %s, with `CR0.PG` = 0 "
+	answer_text(answer, "None: the guest %s in %s, with `CR0.PG` = 0 "
 		    "(%s). There is no page table, and CR3 (%s) means "
-		    "nothing.", study_mode_title(study->mode),
+		    "nothing.", study_starts(study),
+		    study_mode_title(study->mode),
 		    answer_cite(answer, study->sregs_event),
 		    answer_hex(answer, study->sregs.cr3));
 	if (study->sets_sregs)
@@ -103,14 +111,34 @@ static void tell_unpaged(const struct study *study, struct answer *answer)
 			    answer_place(answer, study->sregs_event));
 }
 
+/* The call that would have told KVM. */
+static void tell_refused_table(const struct study *study,
+			       struct answer *answer)
+{
+	uint64_t cr0 = field_number_or(study->refused_sregs, "cr0", 0);
+	uint64_t cr3 = field_number_or(study->refused_sregs, "cr3", 0);
+
+	answer_text(answer, "%s; see 3a)%s", study_name_refused(study, answer),
+		    cr0 & X86_CR0_PG ?
+		    answer_format(answer, ". It was to make KVM aware of the "
+				  "page table: `CR3` = %s in it is the guest "
+				  "physical address of the root table.",
+				  answer_hex(answer, cr3)) :
+		    ", and it asked for no paging.");
+	if (cr0 & X86_CR0_PG && !study_is_paged(study))
+		tell_root(study, cr3, answer);
+}
+
 void question_3c(const struct study *study, struct answer *answer)
 {
-	if (!study->mode || !study->sregs_event)
+	if (study->refused)
+		tell_refused_table(study, answer);
+	if (!study->refused && (!study->mode || !study->sregs_event))
 		study_say_nothing(study, answer, "no call in this trace says "
 				  "where the guest's page table is");
-	else if (!study_is_paged(study))
+	else if (study->sregs_event && !study_is_paged(study))
 		tell_unpaged(study, answer);
-	else {
+	else if (study->sregs_event) {
 		tell_cr3(study, answer);
 		tell_stores(study, answer);
 	}
@@ -142,12 +170,24 @@ static void tell_bit(const struct study *study, struct answer *answer)
 		answer_text(answer, "Paging is off (`CR0.PG` = 0), so the bit "
 			    "changes nothing here.");
 	else
-		answer_text(answer, "The guest starts in long mode, which "
-			    "needs it.");
+		answer_text(answer, "The guest %s in long mode, which needs "
+			    "it.", study_starts(study));
+}
+
+/* The bit in special registers that never came to hold. */
+static void tell_refused_bit(const struct study *study, struct answer *answer)
+{
+	uint64_t cr4;
+
+	if (field_number(study->refused_sregs, "cr4", &cr4))
+		answer_text(answer, "The special registers that KVM refused "
+			    "have `CR4` = %s, so `CR4.PAE` = %d (%s).",
+			    answer_hex(answer, cr4), !!(cr4 & X86_CR4_PAE),
+			    answer_cite(answer, study->refused));
 }
 
 /* kvm_is_valid_sregs() in arch/x86/kvm/x86.c */
-static void tell_refused(const struct study *study, struct answer *answer)
+static void tell_needed(const struct study *study, struct answer *answer)
 {
 	const json_t *event = study->vcpu ? study->vcpu->state.refused : NULL;
 	uint64_t cr0 = field_number_or(event, "in.cr0", 0);
@@ -180,7 +220,7 @@ void question_3d(const struct study *study, struct answer *answer)
 		    "pages have 2 MiB instead of 4 MiB.");
 	if (study->sregs_event)
 		tell_bit(study, answer);
-	else
+	else if (!study->refused)
 		study_say_nothing(study, answer, "no call in this trace tells "
 				  "CR4");
 	if (field_number(study->guest, "page_size", &size) &&
@@ -188,7 +228,8 @@ void question_3d(const struct study *study, struct answer *answer)
 		answer_text(answer, "The page of the first instruction has %s "
 			    "(%s).", answer_size(answer, size),
 			    answer_cite(answer, study->guest_event));
-	tell_refused(study, answer);
+	tell_refused_bit(study, answer);
+	tell_needed(study, answer);
 	answer_sheet(answer, "PAE doesn't make pages 2 MiB large: the bit PS "
 		     "in the PD entry does, and without it pages have 4 KiB. "
 		     "Nor does PAE save levels: PAE paging has three, long "

@@ -51,6 +51,24 @@ static void tell_configured(struct answer *answer, const char *what,
 			    answer_cite(answer, event));
 }
 
+static void list_configured(const struct study *study, struct answer *answer)
+{
+	answer_text(answer, "It was configured:");
+	tell_configured(answer, "RIP", study->regs_event, study->sets_regs);
+	tell_configured(answer, "CS.base (and the mode)", study->sregs_event,
+			study->sets_sregs);
+}
+
+static void tell_refused_base(const struct study *study,
+			      struct answer *answer)
+{
+	if (study->refused)
+		answer_text(answer, "%s; see 3a). It asked for `CS.base` = %s.",
+			    study_name_refused(study, answer),
+			    answer_hex_at(answer, study->refused_sregs,
+					  "cs.base"));
+}
+
 static void tell_instruction(const struct study *study, struct answer *answer)
 {
 	const json_t *entry = field_find(study->guest, "entry");
@@ -77,10 +95,22 @@ static void tell_instruction(const struct study *study, struct answer *answer)
 /* SDM vol. 3A, "Processor State After Reset" */
 static void tell_reset(const struct study *study, struct answer *answer)
 {
-	study_say_nothing(study, answer, study->vcpu ?
-			  "the address: RIP and CS were neither set nor read "
-			  "before the guest ran" :
-			  "there is no guest that starts");
+	bool has_half = study->regs_event || study->sregs_event;
+
+	if (study_is_started(study) || has_half)
+		answer_unknown(answer, "the address: %s neither set nor read "
+			       "before the guest ran.",
+			       study->regs_event ? "CS was" :
+			       study->sregs_event ? "RIP was" :
+			       "RIP and CS were");
+	else
+		study_say_nothing(study, answer, "there is no guest that "
+				  "starts");
+	tell_refused_base(study, answer);
+	if (has_half)
+		list_configured(study, answer);
+	if (!study->vcpu || !study->vcpu->first_try || study->refused)
+		return;
 	answer_text(answer, "A vCPU whose registers nobody sets is in the "
 		    "state after a reset: CS.base = `0xffff0000`, RIP = "
 		    "`0xfff0`, so it starts at `0xfffffff0` (from the "
@@ -93,11 +123,8 @@ void question_4a(const struct study *study, struct answer *answer)
 		tell_reset(study, answer);
 	} else {
 		tell_address(study, answer);
-		answer_text(answer, "It was configured:");
-		tell_configured(answer, "RIP", study->regs_event,
-				study->sets_regs);
-		tell_configured(answer, "CS.base (and the mode)",
-				study->sregs_event, study->sets_sregs);
+		list_configured(study, answer);
+		tell_refused_base(study, answer);
 		tell_instruction(study, answer);
 	}
 	answer_sheet(answer, "CS.base alone is not the address: RIP, which "
@@ -125,61 +152,100 @@ static void list_exits(const struct facts_vcpu *vcpu, struct answer *answer)
 		answer_text(answer, "Its exits: %s.", list);
 }
 
+/* A signal that was pending when the call began, and slow tracing of it, stay
+ * below this. */
+#define SURELY_RAN_NS 20000000u
+#define NS_PER_MS 1000000u
+
+/* KVM_RUN failed with EINTR, but not because of immediate_exit. */
+static void tell_interrupted(const json_t *event, struct answer *answer)
+{
+	uint64_t ns = field_number_or(event, "dur_ns", 0);
+
+	answer_text(answer, "The guest ran until a signal for its thread broke "
+		    "the call off%s: it failed with `EINTR`.",
+		    ns < NS_PER_MS ? "" :
+		    answer_format(answer, ", after %" PRIu64 " ms",
+				  ns / NS_PER_MS));
+	if (ns < SURELY_RAN_NS)
+		answer_unknown(answer, "whether the guest got to execute "
+			       "anything before that signal.");
+}
+
+static const char *name_end(const json_t *event, struct answer *answer)
+{
+	if (field_has(event, "errno"))
+		return "";
+	if (!field_has(event, "ret"))
+		return " It had not returned when its thread or the trace "
+		       "ended.";
+	if (!field_has(event, "exit.reason"))
+		return " It came back with an exit that the trace doesn't "
+		       "show.";
+	return answer_format(answer, " It came back with %s.",
+			     answer_quote(answer, field_text(event,
+							     "exit.reason")));
+}
+
+/* api.rst, KVM_EXIT_HLT; kvm_vcpu_block() in kvm_arch_vcpu_ioctl_run() and
+ * vcpu_block(), arch/x86/kvm/x86.c */
+static void tell_waiting(const struct study *study, struct answer *answer)
+{
+	if (facts_find_call(study->facts, "KVM_CREATE_IRQCHIP"))
+		answer_text(answer, "With the interrupt controllers in the "
+			    "kernel (`KVM_CREATE_IRQCHIP`), some of that time "
+			    "may be waiting: KVM itself waits after a `HLT`, "
+			    "and a further vCPU waits to be started by "
+			    "another.");
+}
+
 static void tell_first_run(const struct study *study, struct answer *answer)
 {
-	const json_t *event = study->vcpu->first_run;
+	const struct facts_vcpu *vcpu = study->vcpu;
+	const json_t *event = vcpu->first_run;
 
 	answer_text(answer, "`KVM_RUN` starts the guest: the first one that "
-		    "succeeded%s, %s. It came back with %s.",
-		    answer_place(answer, event), answer_cite(answer, event),
-		    field_has(event, "exit.reason") ?
-		    answer_quote(answer, field_text(event, "exit.reason")) :
-		    "an exit that the trace doesn't show");
+		    "entered it%s, %s.%s", answer_place(answer, event),
+		    answer_cite(answer, event), name_end(event, answer));
+	if (field_has(event, "errno"))
+		tell_interrupted(event, answer);
+	if (!field_has(event, "ret") || field_has(event, "errno"))
+		tell_waiting(study, answer);
 	if (!field_has(event, "caller"))
 		answer_unknown(answer, "the line, because the trace has no "
 			       "callers.");
-	answer_text(answer, "The same call lets the guest go on after each "
-		    "exit: %s in all, %" PRIu64 " of them with success; the "
-		    "last is %s.", answer_count(answer, study->vcpu->tries, "call"),
-		    study->vcpu->runs,
-		    answer_cite(answer, study->vcpu->last_try));
-	list_exits(study->vcpu, answer);
+	if (vcpu->tries > 1)
+		answer_text(answer, "The same call lets the guest go on after "
+			    "each exit: %s in all, %" PRIu64 " of them with "
+			    "success; the last is %s.",
+			    answer_count(answer, vcpu->tries, "call"),
+			    vcpu->runs, answer_cite(answer, vcpu->last_try));
+	list_exits(vcpu, answer);
+}
+
+/* Why a failure says nothing about the guest, where that is so. */
+static const char *explain_failure(const json_t *event)
+{
+	if (json_is_true(field_find(event, "injected")))
+		return ", which the tracer put in the place of the call: KVM "
+		       "never saw it";
+	if (field_is(event, "errno", "EINTR") &&
+	    field_number_or(event, "in.immediate_exit", 0))
+		return ": `immediate_exit` was set, and then KVM doesn't enter "
+		       "the guest";
+	return "";
 }
 
 static void tell_failed_runs(const struct study *study, struct answer *answer)
 {
 	const json_t *event = study->vcpu->first_try;
 
-	if (!field_has(event, "errno")) {
-		answer_text(answer, "`KVM_RUN` starts the guest (%s%s), but it "
-			    "had not returned when its thread or the trace "
-			    "ended.", answer_cite(answer, event),
-			    answer_place(answer, event));
-		return;
-	}
 	answer_text(answer, "`KVM_RUN` would start the guest (%s%s), but it "
-		    "failed with %s%s.", answer_cite(answer, event),
+		    "failed with %s%s%s.", answer_cite(answer, event),
 		    answer_place(answer, event),
 		    answer_quote(answer, field_text(event, "errno")),
 		    study->vcpu->tries > 1 ? ", and no later one succeeded" :
-					     "");
-}
-
-/* What the tracer itself found wrong with a run. */
-static void tell_notes(const struct study *study, struct answer *answer)
-{
-	const json_t *event = study->vcpu->last_try;
-	const json_t *notes = field_find(event, "notes");
-
-	for (size_t i = 0; i < json_array_size(notes) && i < 8; i++) {
-		const json_t *note = json_array_get(notes, i);
-
-		if (field_is(note, "severity", "error"))
-			answer_text(answer, "The tracer's note on the last "
-				    "run (%s): %s", answer_cite(answer, event),
-				    answer_quote(answer, field_text(note,
-								    "text")));
-	}
+					     "", explain_failure(event));
 }
 
 void question_4b(const struct study *study, struct answer *answer)
@@ -191,7 +257,8 @@ void question_4b(const struct study *study, struct answer *answer)
 	else
 		tell_failed_runs(study, answer);
 	if (study->vcpu && study->vcpu->last_try)
-		tell_notes(study, answer);
+		study_tell_notes(answer, study->vcpu->last_try,
+				 !study_is_started(study));
 	answer_sheet(answer, "the line with `regs.rip = 0` starts nothing: it "
 		     "only prepares the address. The guest runs while the "
 		     "program is inside `ioctl(vcpu, KVM_RUN, 0)`.");

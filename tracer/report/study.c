@@ -64,6 +64,16 @@ bool study_is_paged(const struct study *study)
 	       !study_is_mode(study, "protected");
 }
 
+bool study_is_started(const struct study *study)
+{
+	return study->vcpu && study->vcpu->first_run;
+}
+
+const char *study_starts(const struct study *study)
+{
+	return study_is_started(study) ? "starts" : "would start";
+}
+
 uint64_t study_memory_bytes(const struct study *study)
 {
 	uint64_t bytes = 0;
@@ -95,7 +105,7 @@ void study_say_nothing(const struct study *study, struct answer *answer,
 	else if (!study->vcpu->first_try)
 		answer_unknown(answer, "KVM_RUN was never called for the vCPU "
 			       "in this trace, so %s.", what);
-	else if (!study->vcpu->first_run)
+	else if (!study->vcpu->runs)
 		answer_unknown(answer, "KVM_RUN never came back with an exit in "
 			       "this trace (%s), so %s.",
 			       answer_cite(answer, study->vcpu->last_try),
@@ -127,18 +137,17 @@ static struct source find_source(const struct facts_vcpu *vcpu,
 	return (struct source){ got, "out", false };
 }
 
-static void read_sregs(struct study *study, const json_t *from)
+void study_read_sregs(const json_t *from, struct kvm_sregs *ret_sregs)
 {
-	struct kvm_sregs *sregs = &study->sregs;
-
-	sregs->cr0 = field_number_or(from, "cr0", 0);
-	sregs->cr3 = field_number_or(from, "cr3", 0);
-	sregs->cr4 = field_number_or(from, "cr4", 0);
-	sregs->efer = field_number_or(from, "efer", 0);
-	sregs->cs.base = field_number_or(from, "cs.base", 0);
-	sregs->cs.selector = (uint16_t)field_number_or(from, "cs.selector", 0);
-	sregs->cs.l = (uint8_t)field_number_or(from, "cs.l", 0);
-	sregs->cs.db = (uint8_t)field_number_or(from, "cs.db", 0);
+	ret_sregs->cr0 = field_number_or(from, "cr0", 0);
+	ret_sregs->cr3 = field_number_or(from, "cr3", 0);
+	ret_sregs->cr4 = field_number_or(from, "cr4", 0);
+	ret_sregs->efer = field_number_or(from, "efer", 0);
+	ret_sregs->cs.base = field_number_or(from, "cs.base", 0);
+	ret_sregs->cs.selector = (uint16_t)field_number_or(from,
+							   "cs.selector", 0);
+	ret_sregs->cs.l = (uint8_t)field_number_or(from, "cs.l", 0);
+	ret_sregs->cs.db = (uint8_t)field_number_or(from, "cs.db", 0);
 }
 
 static void find_registers(struct study *study)
@@ -151,7 +160,8 @@ static void find_registers(struct study *study)
 	if (field_has(field_find(source.event, source.path), "cr0")) {
 		study->sregs_event = source.event;
 		study->sets_sregs = source.is_set;
-		read_sregs(study, field_find(source.event, source.path));
+		study_read_sregs(field_find(source.event, source.path),
+				 &study->sregs);
 		study->mode = guest_mode_name(guest_find_mode(&study->sregs));
 	}
 	source = find_source(vcpu, vcpu->state.regs, vcpu->state.got_regs,
@@ -161,6 +171,36 @@ static void find_registers(struct study *study)
 		study->regs_event = source.event;
 		study->sets_regs = source.is_set;
 	}
+}
+
+/* What a vCPU was found with is no start when nobody tried to run it, or when
+ * it was to start with something else. */
+static void forget_found(struct study *study)
+{
+	if (study_is_started(study) ||
+	    (study->vcpu->first_try && !study->refused))
+		return;
+	if (!study->sets_sregs) {
+		study->sregs_event = NULL;
+		study->mode = NULL;
+	}
+	if (!study->sets_regs)
+		study->regs_event = NULL;
+}
+
+/* A refusal matters until the program does better. */
+static void find_refused(struct study *study)
+{
+	const json_t *refused = study->vcpu->state.refused;
+
+	if (study->sets_sregs &&
+	    field_number_or(refused, "seq", 0) <=
+	    field_number_or(study->sregs_event, "seq", 0))
+		return;
+	study->refused = refused;
+	study->refused_sregs = field_find(refused, "in.sync_regs.sregs");
+	if (!study->refused_sregs)
+		study->refused_sregs = field_find(refused, "in");
 }
 
 /* The address of the first instruction */
@@ -255,6 +295,8 @@ void study_init(struct study *study, const struct facts *facts)
 	if (study->vcpu->state.slots)
 		study->slots = study->vcpu->state.slots;
 	find_registers(study);
+	find_refused(study);
+	forget_found(study);
 	study->guest_event = study->vcpu->state.guest;
 	study->guest = field_find(study->guest_event, "guest");
 	if (study_mode_title(field_text(study->guest, "mode")))

@@ -23,6 +23,8 @@ struct study {
 	const json_t *guest;		/* what the tracer saw; NULL: nothing */
 	const json_t *guest_event;	/* where it stands */
 	const json_t *sregs_event;	/* NULL: not known */
+	const json_t *refused;		/* a later call that failed to set them */
+	const json_t *refused_sregs;	/* what it asked for */
 	const json_t *regs_event;
 	bool sets_sregs, sets_regs;	/* by the program, not only read */
 	struct kvm_sregs sregs;		/* the members that decide something */
@@ -40,6 +42,12 @@ void study_init(struct study *study, const struct facts *facts);
 void study_done(struct study *study);
 bool study_is_paged(const struct study *study);
 bool study_is_mode(const struct study *study, const char *mode);
+/* Has the guest ever run? */
+bool study_is_started(const struct study *study);
+/* "starts" or "would start" */
+const char *study_starts(const struct study *study);
+/* The members that decide something, of a structure in an event. */
+void study_read_sregs(const json_t *from, struct kvm_sregs *ret_sregs);
 /* "long mode": `mode` in words; NULL for unknown names. */
 const char *study_mode_title(const char *mode);
 /* The sum of the slots' bytes. */
@@ -47,6 +55,14 @@ uint64_t study_memory_bytes(const struct study *study);
 /* Why there is nothing to say about a guest, into the answer. */
 void study_say_nothing(const struct study *study, struct answer *answer,
 		       const char *what);
+/* The special registers that KVM refused: what and why, in full. */
+void study_tell_refused(const struct study *study, struct answer *answer);
+/* "`KVM_SET_SREGS` in `f` was refused with `EINVAL` (seq 5" */
+const char *study_name_refused(const struct study *study,
+			       struct answer *answer);
+/* What the tracer itself found wrong with a call: errors, and warnings too. */
+void study_tell_notes(struct answer *answer, const json_t *event,
+		      bool with_warnings);
 
 struct question {
 	const char *id;

@@ -182,6 +182,10 @@ void history_apply(struct history *history, const struct record *record,
 	case RECORD_IOCTL:
 		apply_ioctl(history, record, view, mark);
 		break;
+	case RECORD_SIGNAL:
+		history_process(history, record->pid)->run_signal =
+			record->signal;
+		break;
 	case RECORD_EXEC:
 		leave_vms(history, record->pid, mark);
 		break;

@@ -9,6 +9,7 @@
 #ifndef SESSION_HISTORY_H
 #define SESSION_HISTORY_H
 
+#include <linux/kvm.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -32,6 +33,7 @@ struct past_run {
 	bool was_immediate;	/* immediate_exit was set when it began */
 	bool has_exit;
 	uint32_t reason;	/* with has_exit */
+	bool is_read;		/* with has_exit: it asks for data */
 	/* kvm_run's fields of that name, with has_exit. */
 	bool is_ready, if_flag;
 };
@@ -68,9 +70,11 @@ struct vcpu_history {
 	struct past_run run;	/* the last that came back */
 	bool was_set;		/* registers or events were set since */
 	struct mark interrupt;	/* KVM_INTERRUPT since then */
-	struct mark asked_registers;	/* since then, while it owed data */
+	struct mark early_interrupt;	/* the same, as the guest had IF = 0 */
+	struct mark asked_registers;	/* since then, while it owed data: */
+	struct kvm_regs asked;
 	bool asks_registers;	/* it ever did so */
-	bool said_registers;
+	bool said_registers, said_set;
 	uint32_t stuck_runs;	/* in a row, ended by immediate_exit */
 	bool has_nx_page;	/* mapped with NX as EFER.NXE was 0: */
 	uint64_t nx_page;	/* gva */
@@ -114,6 +118,7 @@ struct process_history {
 	uint32_t run_file_id;
 	int32_t run_vm;
 	bool goes_on;		/* other calls came behind it, not only looks */
+	int32_t run_signal;	/* that broke into it; 0: none was seen */
 	struct past_wait waits[PAST_WAITS_MAX];
 	size_t wait_count;
 };

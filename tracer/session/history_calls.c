@@ -84,6 +84,7 @@ static struct past_run describe_run(const struct record *record,
 	if (!after || !view->has_exit)
 		return run;
 	run.reason = (uint32_t)RUN_READ(after, exit_reason);
+	run.is_read = view->vcpu && view->vcpu->asked.is_read;
 	run.is_ready = RUN_READ(after, ready_for_interrupt_injection);
 	run.if_flag = RUN_READ(after, if_flag);
 	return run;
@@ -166,7 +167,8 @@ static void apply_run(struct vcpu_history *vcpu, const struct record *record,
 		vcpu->reads.status_reads = 0;
 	vcpu->run = run;
 	vcpu->was_set = false;
-	vcpu->interrupt.is_set = vcpu->asked_registers.is_set = false;
+	vcpu->interrupt.is_set = vcpu->early_interrupt.is_set = false;
+	vcpu->asked_registers.is_set = false;
 }
 
 /* The registers that an entry of KVM_SET_CPUID2 gives a leaf. */
@@ -221,6 +223,7 @@ void history_apply_to_vcpu(struct vcpu_history *vcpu,
 		if (!view->vcpu || !view->vcpu->asked.is_read)
 			return;
 		vcpu->asked_registers = mark;
+		vcpu->asked = view->vcpu->registers.regs;
 		vcpu->asks_registers = true;
 		return;
 	case KVM_SET_CPUID2:
@@ -291,6 +294,7 @@ void history_apply_to_process(struct process_history *process,
 		process->run_file_id = record->file.id;
 		process->run_vm = view->object.vm;
 		process->goes_on = false;
+		process->run_signal = 0;
 	} else if (!is_look(record)) {
 		process->goes_on = true;
 	}

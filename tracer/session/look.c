@@ -112,11 +112,27 @@ void look_at_record(const struct record *record,
 	find_view(registers, &memory, ret_view);
 }
 
+static void add_byte(const struct pages *pages, const struct vm_state *vm,
+		     uint64_t gpa)
+{
+	const struct guest_memory memory = seen_memory(pages->record, vm);
+	const struct guest_slot *slot = guest_find_slot(&memory, gpa);
+
+	if (slot)
+		add_page(pages, slot->hva + (gpa - slot->gpa), PHASE_AFTER, 1);
+}
+
 void look_at_slots(struct record *record, const struct vm_state *vm,
+		   const struct guest_view *view,
 		   const struct program_memory *program)
 {
 	const struct pages pages = { record, program };
 
+	if (view && view->walk.has_gpa)
+		add_byte(&pages, vm, view->walk.gpa);
+	for (size_t i = 0; view && i < view->walk.step_count; i++)
+		if (!view->walk.steps[i].in_register)
+			add_byte(&pages, vm, view->walk.steps[i].address);
 	for (size_t i = 0; i < vm->slot_count && i < LOOK_SLOTS_MAX; i++)
 		add_page(&pages, vm->slots[i].hva, PHASE_AFTER, 1);
 }

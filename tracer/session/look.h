@@ -28,11 +28,13 @@ void look_at_record(const struct record *record,
 
 /*
  * Behind a run that ended badly: is the memory of the slots still there? A
- * byte of each, or none of it, goes into the record.
+ * byte of each, or none of it, goes into the record; and, where the guest was
+ * looked at before (else `view` is NULL), one of its tables and its entry.
  */
 #define LOOK_SLOTS_MAX 32
 
 void look_at_slots(struct record *record, const struct vm_state *vm,
+		   const struct guest_view *view,
 		   const struct program_memory *program);
 
 /* The page frame behind the view's entry point, if the record has it. */

@@ -79,3 +79,17 @@ const struct guest_slot *seen_gone(const struct record *record,
 	}
 	return NULL;
 }
+
+/* Of records that lack the address itself the slot's beginning speaks. */
+const struct guest_slot *seen_gone_at(const struct record *record,
+				      const struct vm_state *vm, uint64_t gpa)
+{
+	const struct guest_memory memory = seen_memory(record, vm);
+	const struct guest_slot *slot = guest_find_slot(&memory, gpa);
+	const struct record_part *part = !slot ? NULL :
+		find_part(record, PHASE_AFTER, slot->hva + (gpa - slot->gpa));
+
+	if (slot && !part)
+		part = find_part(record, PHASE_AFTER, slot->hva);
+	return part && !part->length ? slot : NULL;
+}

@@ -24,4 +24,8 @@ bool seen_unreadable(const struct record *record, const struct vm_state *vm,
 const struct guest_slot *seen_gone(const struct record *record,
 				   const struct vm_state *vm);
 
+/* The slot of this guest address, when that was so of its memory there. */
+const struct guest_slot *seen_gone_at(const struct record *record,
+				      const struct vm_state *vm, uint64_t gpa);
+
 #endif

@@ -321,7 +321,7 @@ void session_look(struct session *session, struct record *record,
 		return;
 	vm = state_of(session, &object->is);
 	if (vm && record_find_part(record, PART_RUN, PHASE_AFTER, 0)) {
-		look_at_slots(record, vm, memory);
+		look_at_slots(record, vm, object->vcpu.guest, memory);
 		return;
 	}
 	record->looked = is_due(&object->vcpu, vm, record, &registers);

@@ -59,6 +59,9 @@ struct session_view {
 	const struct vcpu_state *vcpu;
 	/* The guest, where the call set its state or entered it anew. */
 	const struct guest_view *guest;
+	/* Its ranges are those of an earlier run, whose line has them. */
+	bool has_same_ranges;
+	uint64_t ranges_seq;
 	bool has_frame;		/* pagemap was read for the entry point: */
 	uint64_t frame;		/* the page frame number; 0: hidden */
 

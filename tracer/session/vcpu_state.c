@@ -45,7 +45,7 @@ static bool exit_holds(const struct record *record, const uint8_t *run)
 
 void vcpu_state_init(struct vcpu_state *vcpu, bool was_made)
 {
-	vcpu->regs_seq = vcpu->sregs_seq = VCPU_NO_SEQ;
+	vcpu->regs_seq = vcpu->sregs_seq = vcpu->ranges_seq = VCPU_NO_SEQ;
 	if (was_made)
 		registers_reset(&vcpu->registers);
 }
@@ -53,19 +53,42 @@ void vcpu_state_init(struct vcpu_state *vcpu, bool was_made)
 void vcpu_state_done(struct vcpu_state *vcpu)
 {
 	free(vcpu->guest);
+	free(vcpu->ranges);
+}
+
+/*
+ * A program that sets registers at each exit would have the same long list at
+ * each: lines refer to the last run's.
+ */
+static void compare_ranges(struct vcpu_state *vcpu, struct session_view *view)
+{
+	const struct guest_ranges *now = &vcpu->guest->ranges;
+
+	if (vcpu->ranges_seq != VCPU_NO_SEQ && now->count &&
+	    guest_ranges_equal(now, vcpu->ranges)) {
+		view->has_same_ranges = true;
+		view->ranges_seq = vcpu->ranges_seq;
+	} else if (abi_is_run(view->row)) {
+		*vcpu->ranges = *now;
+		vcpu->ranges_seq = VCPU_NO_SEQ;
+		vcpu->is_ranges_line = true;
+	}
 }
 
 /* The registers and the memory, as the processor is about to meet them. */
 static void view_guest(struct vcpu_state *vcpu, const struct record *record,
 		       const struct vm_state *vm, struct session_view *view)
 {
-	if (!vcpu->guest)
+	if (!vcpu->guest) {
 		vcpu->guest = calloc(1, sizeof(*vcpu->guest));
-	if (!vcpu->guest)
+		vcpu->ranges = calloc(1, sizeof(*vcpu->ranges));
+	}
+	if (!vcpu->guest || !vcpu->ranges)
 		log_die("out of memory: the view of a guest");
 	look_at_record(record, &vcpu->registers, vm, vcpu->guest);
 	view->guest = vcpu->guest;
 	view->has_frame = look_find_frame(record, vcpu->guest, &view->frame);
+	compare_ranges(vcpu, view);
 }
 
 static void enter_guest(struct vcpu_state *vcpu, const struct record *record,
@@ -87,10 +110,14 @@ static void apply_run(struct vcpu_state *vcpu, const struct record *record,
 		record, PART_RUN, PHASE_AFTER, 0);
 
 	view->run_index = ++vcpu->runs;
+	vcpu->is_ranges_line = false;
 	if (record->injected)
 		return;
 	vcpu->broken_tid = record->result == -EINTR ? record->tid : 0;
 	apply_completion(vcpu, record, view);
+	/* Unless this run's line is written, later ones can't refer to it. */
+	if (!completion_is_refused(record))
+		vcpu->has_seq = false;
 	if (record->unfinished || !completion_is_refused(record))
 		enter_guest(vcpu, record, vm, view);
 	else
@@ -128,6 +155,9 @@ void vcpu_state_numbered(struct vcpu_state *vcpu, const struct record *record,
 			return;
 		vcpu->has_seq = true;
 		vcpu->seq = seq;
+		if (vcpu->is_ranges_line)
+			vcpu->ranges_seq = seq;
+		vcpu->is_ranges_line = false;
 		return;
 	case KVM_SET_REGS:
 		if (is_done)

@@ -29,6 +29,10 @@ struct vcpu_state {
 	bool was_entered;
 	struct registers entered;
 	struct guest_view *guest;	/* the last view; NULL: none yet */
+	/* The ranges of the run whose line had them, and that line. */
+	struct guest_ranges *ranges;	/* NULL: none yet */
+	uint64_t ranges_seq;		/* or VCPU_NO_SEQ */
+	bool is_ranges_line;		/* the line to come is that one */
 	/* What session_look() saw when it looked last at a KVM_RUN. */
 	bool was_looked_at;
 	uint64_t looked_changes, looked_slot_changes;

@@ -153,6 +153,9 @@ void event_add_guest(struct json_writer *json, const struct session_view *view)
 		add_memory(json, view->vm);
 	if (guest->has_entry)
 		add_walk(json, &guest->walk);
-	add_ranges(json, &guest->ranges);
+	if (view->has_same_ranges)
+		json_add_unsigned(json, "mapped_seq", view->ranges_seq);
+	else
+		add_ranges(json, &guest->ranges);
 	json_end_object(json);
 }

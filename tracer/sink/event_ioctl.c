@@ -1,5 +1,6 @@
 /* The `ioctl` line. */
 #include "abi/run.h"
+#include "decode/capability.h"
 #include "decode/decode.h"
 #include "decode/stats.h"
 #include "sink/event_internal.h"
@@ -152,6 +153,17 @@ static void add_exit_member(struct json_writer *json,
 	json_end_object(json);
 }
 
+/* Of a reason without a row: the union, whatever is in it. */
+static void add_exit_bytes(struct json_writer *json,
+			   const struct decode_source *run)
+{
+	uint32_t begin = offsetof(struct kvm_run, hw);
+	uint32_t end = offsetof(struct kvm_run, kvm_valid_regs);
+
+	decode_bytes(json, "bytes", run->bytes + begin,
+		     (run->length < end ? run->length : end) - begin);
+}
+
 static void add_exit(struct json_writer *json, const struct record *record)
 {
 	const struct record_part *part = record_find_part(
@@ -170,6 +182,8 @@ static void add_exit(struct json_writer *json, const struct record *record)
 	json_add_unsigned(json, "code", code);
 	if (row && row->member && row->type)
 		add_exit_member(json, record, row, &source);
+	else if (!row)
+		add_exit_bytes(json, &source);
 	json_end_object(json);
 }
 
@@ -208,7 +222,11 @@ static void add_answer(struct json_writer *json, const struct record *record)
 static void add_result(struct json_writer *json, const struct record *record,
 		       const struct session_view *view)
 {
+	char meaning[CAPABILITY_TEXT_BYTES];
+
 	event_add_result(json, record->result);
+	if (capability_describe(meaning, record, view->row))
+		json_add_string(json, "ret_means", meaning);
 	if (view->row && record->result > 0 &&
 	    view->row->request == KVM_CHECK_EXTENSION)
 		add_answer(json, record);

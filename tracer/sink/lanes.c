@@ -1,6 +1,5 @@
-#include "sink/lanes.h"
+#include "sink/lanes_internal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,37 +7,7 @@
 #include "base/log.h"
 #include "sink/lane_names.h"
 
-#define PROGRAM "program"
 #define HANDLE "handle "
-#define NAME_MAX_BYTES 80
-
-struct process {
-	struct lane_process head;
-	struct thread *open;	/* its threads that may be in user space */
-};
-
-struct thread {
-	struct process *process;
-	struct thread *next;	/* in the list of the process */
-	bool is_listed;
-	struct lane *user, *kernel;	/* NULL: not told yet */
-	json_int_t tid;
-	bool is_in_user;
-	uint64_t since_ns;	/* where its next slice may begin */
-	uint64_t arrow;		/* that leads to the user slice; 0: none */
-	char name[NAME_MAX_BYTES];	/* of the user slice */
-};
-
-struct lanes {
-	struct lane_writer *writer;
-	bool has_flow;
-	json_t *argv;		/* of the first process */
-	json_t *places;		/* "p1", "t1/2", "v1/2/0/0": where in arrays */
-	struct buffer processes, threads, vcpus;	/* of pointers */
-	uint64_t lane_count, arrow_count;
-	uint64_t last_ns;	/* the latest moment of the trace so far */
-	struct buffer name;
-};
 
 struct lanes *lanes_new(struct lane_writer *writer, bool has_flow)
 {
@@ -50,159 +19,6 @@ struct lanes *lanes_new(struct lane_writer *writer, bool has_flow)
 	lanes->has_flow = has_flow;
 	lanes->places = json_object();
 	return lanes;
-}
-
-/* A new zeroed thing of `size`, its pointer at the end of the array. */
-static void *add_thing(struct buffer *pointers, size_t size)
-{
-	void *thing = calloc(1, size);
-
-	if (!thing)
-		log_die("out of memory: the lanes");
-	buffer_add(pointers, &thing, sizeof(thing));
-	return thing;
-}
-
-static size_t count_things(const struct buffer *pointers)
-{
-	return pointers->length / sizeof(void *);
-}
-
-static void *get_thing(const struct buffer *pointers, size_t place)
-{
-	void *thing;
-
-	memcpy(&thing, pointers->data + place * sizeof(thing), sizeof(thing));
-	return thing;
-}
-
-static void free_things(struct buffer *pointers)
-{
-	for (size_t i = 0; i < count_things(pointers); i++)
-		free(get_thing(pointers, i));
-	buffer_free(pointers);
-}
-
-/* The thing under this key; NULL: there is none, and the next gets the key. */
-static void *find_thing(struct lanes *lanes, const char *key,
-			const struct buffer *pointers)
-{
-	const json_t *place = json_object_get(lanes->places, key);
-
-	if (place)
-		return get_thing(pointers, (size_t)json_integer_value(place));
-	json_object_set_new(lanes->places, key, json_integer(
-		(json_int_t)count_things(pointers)));
-	return NULL;
-}
-
-static struct process *find_process(struct lanes *lanes, json_int_t pid)
-{
-	struct process *process;
-	char key[32];
-
-	snprintf(key, sizeof(key), "p%lld", (long long)pid);
-	process = find_thing(lanes, key, &lanes->processes);
-	if (process)
-		return process;
-	process = add_thing(&lanes->processes, sizeof(*process));
-	process->head.pid = pid;
-	process->head.id = count_things(&lanes->processes);
-	/* The trace's own argv is that of the process it began with. */
-	process->head.argv = process->head.id == 1 ? lanes->argv : NULL;
-	lanes->writer->process(lanes->writer, &process->head);
-	return process;
-}
-
-static struct thread *find_thread(struct lanes *lanes, const json_t *event)
-{
-	json_int_t pid = 0, tid = 0;
-	struct thread *thread;
-	char key[64];
-
-	json_member_integer(event, "pid", &pid);
-	if (!json_member_integer(event, "tid", &tid))
-		tid = pid;
-	snprintf(key, sizeof(key), "t%lld/%lld", (long long)pid,
-		 (long long)tid);
-	thread = find_thing(lanes, key, &lanes->threads);
-	if (thread)
-		return thread;
-	thread = add_thing(&lanes->threads, sizeof(*thread));
-	thread->process = find_process(lanes, pid);
-	thread->tid = tid;
-	strcpy(thread->name, PROGRAM);
-	return thread;
-}
-
-static void begin_lane(struct lanes *lanes, struct lane *lane,
-		       const struct thread *thread, enum lane_kind kind)
-{
-	lane->kind = kind;
-	lane->pid = thread->process->head.pid;
-	lane->tid = thread->tid;
-	lane->id = ++lanes->lane_count;
-}
-
-/* A lane of the thread's own, told when it is first needed. */
-static struct lane *find_lane(struct lanes *lanes, struct thread *thread,
-			      enum lane_kind kind)
-{
-	struct lane **place = kind == LANE_USER ? &thread->user
-						: &thread->kernel;
-
-	if (*place)
-		return *place;
-	*place = calloc(1, sizeof(**place));
-	if (!*place)
-		log_die("out of memory: the lanes");
-	begin_lane(lanes, *place, thread, kind);
-	snprintf((*place)->name, sizeof((*place)->name), "thread %lld: %s",
-		 (long long)thread->tid, kind == LANE_USER ?
-		 "user space, untraced calls" : "kernel (calls to KVM)");
-	lanes->writer->lane(lanes->writer, *place, &thread->process->head);
-	return *place;
-}
-
-/* A vCPU's lane; of each thread that runs it, as two may wait for it at once. */
-static struct lane *find_vcpu(struct lanes *lanes, const struct thread *thread,
-			      json_int_t vm, json_int_t vcpu)
-{
-	char key[128], owner[32] = "";
-	struct lane *lane;
-
-	snprintf(key, sizeof(key), "v%lld/%lld/%lld/%lld",
-		 (long long)thread->process->head.pid, (long long)thread->tid,
-		 (long long)vm, (long long)vcpu);
-	lane = find_thing(lanes, key, &lanes->vcpus);
-	if (lane)
-		return lane;
-	lane = add_thing(&lanes->vcpus, sizeof(*lane));
-	begin_lane(lanes, lane, thread, LANE_VCPU);
-	/* The first one needs no thread in its name. */
-	snprintf(key, sizeof(key), "n%lld/%lld", (long long)vm,
-		 (long long)vcpu);
-	if (json_object_get(lanes->places, key))
-		snprintf(owner, sizeof(owner), " by %lld",
-			 (long long)thread->tid);
-	json_object_set_new(lanes->places, key, json_true());
-	snprintf(lane->name, sizeof(lane->name),
-		 "vm%lld/vcpu%lld%s: in KVM_RUN (guest + kernel)",
-		 (long long)vm, (long long)vcpu, owner);
-	lanes->writer->lane(lanes->writer, lane, &thread->process->head);
-	return lane;
-}
-
-static struct lane *find_call_lane(struct lanes *lanes, struct thread *thread,
-				   const json_t *event)
-{
-	json_int_t vm = 0, vcpu;
-
-	if (!json_member_is(event, "name", "KVM_RUN") ||
-	    !json_member_integer(event, "vcpu", &vcpu))
-		return find_lane(lanes, thread, LANE_KERNEL);
-	json_member_integer(event, "vm", &vm);
-	return find_vcpu(lanes, thread, vm, vcpu);
 }
 
 static void note_moment(struct lanes *lanes, uint64_t ns)
@@ -222,14 +38,12 @@ static uint64_t leave_user(struct lanes *lanes, struct thread *thread,
 		.begin_ns = thread->since_ns,
 		.end_ns = ns > thread->since_ns ? ns : thread->since_ns,
 		.arrow_in = thread->arrow,
-		.arrow_out = is_going_on ? ++lanes->arrow_count : 0,
 	};
 
-	if (!thread->is_in_user) {
-		lanes->arrow_count -= is_going_on;
+	if (!thread->is_in_user)
 		return 0;
-	}
-	slice.lane = find_lane(lanes, thread, LANE_USER);
+	slice.lane = lanes_find_lane(lanes, thread, LANE_USER);
+	slice.arrow_out = is_going_on ? ++lanes->arrow_count : 0;
 	lanes->writer->slice(lanes->writer, &slice, false);
 	thread->is_in_user = false;
 	thread->since_ns = slice.end_ns;
@@ -288,19 +102,31 @@ static uint64_t add_saturating(uint64_t a, uint64_t b)
 	return a + b < a ? UINT64_MAX : a + b;
 }
 
-static void add_call(struct lanes *lanes, const json_t *event)
+/* Does a call that closes, copies or passes several descriptors go on? */
+static bool is_same_call(struct thread *thread, const json_t *event,
+			 uint64_t begin, uint64_t duration)
 {
-	struct thread *thread = find_thread(lanes, event);
+	bool is_same = thread->kernel && begin == thread->begin_ns &&
+		       duration == thread->duration_ns &&
+		       json_member_is(event, "type", "syscall");
+
+	thread->begin_ns = begin;
+	thread->duration_ns = duration;
+	return is_same;
+}
+
+static void add_call(struct lanes *lanes, const json_t *event,
+		     struct thread *thread, uint64_t begin, uint64_t duration)
+{
 	bool has_result = json_object_get(event, "ret") != NULL;
-	uint64_t begin = 0, duration = 0;
 	const char *next;
 	struct lane_slice slice = { .process = &thread->process->head };
 	json_t *arguments = lane_names_new_arguments(event, lanes->has_flow);
 
-	json_member_u64(event, "ts_ns", &begin);
-	json_member_u64(event, "dur_ns", &duration);
+	/* Above the others: viewers show lanes in the order they are told. */
+	lanes_find_lane(lanes, thread, LANE_USER);
 	slice.arrow_in = leave_user(lanes, thread, begin, true);
-	slice.lane = find_call_lane(lanes, thread, event);
+	slice.lane = lanes_find_call_lane(lanes, thread, event);
 	name_call(lanes, event, slice.lane->kind == LANE_VCPU, &slice.name,
 		  &next);
 	slice.category = slice.lane->kind == LANE_VCPU ? "guest" : "kernel";
@@ -328,7 +154,7 @@ static void add_instant(struct lanes *lanes, const json_t *event,
 		.lane = lane,
 		.process = &thread->process->head,
 		.name = name,
-		.category = lane->kind == LANE_USER ? "user" : "guest",
+		.category = lane->kind == LANE_USER ? "user" : "kernel",
 		.arguments = arguments,
 	};
 
@@ -337,6 +163,22 @@ static void add_instant(struct lanes *lanes, const json_t *event,
 	note_moment(lanes, slice.begin_ns);
 	lanes->writer->slice(lanes->writer, &slice, true);
 	json_decref(arguments);
+}
+
+/* A call has a line for each of the descriptors that it concerns. */
+static void add_call_line(struct lanes *lanes, const json_t *event)
+{
+	struct thread *thread = lanes_find_thread(lanes, event);
+	const char *name = json_member_text(event, "name");
+	uint64_t begin = 0, duration = 0;
+
+	json_member_u64(event, "ts_ns", &begin);
+	json_member_u64(event, "dur_ns", &duration);
+	if (is_same_call(thread, event, begin, duration))
+		add_instant(lanes, event, thread->kernel, thread,
+			    name ? name : "call");
+	else
+		add_call(lanes, event, thread, begin, duration);
 }
 
 static void end_process(struct lanes *lanes, struct process *process,
@@ -353,23 +195,23 @@ static void end_process(struct lanes *lanes, struct process *process,
 
 static void add_process(struct lanes *lanes, const json_t *event)
 {
-	struct thread *thread = find_thread(lanes, event);
+	struct thread *thread = lanes_find_thread(lanes, event);
 	const char *what = json_member_text(event, "event");
 	uint64_t ns = 0;
 
 	json_member_u64(event, "ts_ns", &ns);
 	if (json_member_is(event, "event", "exit"))
 		end_process(lanes, thread->process, ns);
-	add_instant(lanes, event, find_lane(lanes, thread, LANE_USER), thread,
-		    what ? what : "process");
+	add_instant(lanes, event, lanes_find_lane(lanes, thread, LANE_USER),
+		    thread, what ? what : "process");
 }
 
 static void add_console(struct lanes *lanes, const json_t *event)
 {
-	struct thread *thread = find_thread(lanes, event);
+	struct thread *thread = lanes_find_thread(lanes, event);
 
-	add_instant(lanes, event, find_lane(lanes, thread, LANE_USER), thread,
-		    "console");
+	add_instant(lanes, event, lanes_find_lane(lanes, thread, LANE_USER),
+		    thread, "console");
 }
 
 static void add_start(struct lanes *lanes, const json_t *event)
@@ -396,8 +238,8 @@ void lanes_event(struct lanes *lanes, const json_t *event)
 		const char *type;
 		void (*add)(struct lanes *lanes, const json_t *event);
 	} types[] = {
-		{ "ioctl", add_call },
-		{ "syscall", add_call },
+		{ "ioctl", add_call_line },
+		{ "syscall", add_call_line },
 		{ "process", add_process },
 		{ "console", add_console },
 		{ "trace_start", add_start },
@@ -411,22 +253,9 @@ void lanes_event(struct lanes *lanes, const json_t *event)
 
 void lanes_finish(struct lanes *lanes)
 {
-	struct thread *thread;
-
-	for (size_t i = 0; i < count_things(&lanes->processes); i++)
-		end_process(lanes, get_thing(&lanes->processes, i),
+	for (size_t i = 0; i < lanes_count_processes(lanes); i++)
+		end_process(lanes, lanes_get_process(lanes, i),
 			    lanes->last_ns);
 	lanes->writer->finish(lanes->writer);
-	for (size_t i = 0; i < count_things(&lanes->threads); i++) {
-		thread = get_thing(&lanes->threads, i);
-		free(thread->user);
-		free(thread->kernel);
-	}
-	free_things(&lanes->processes);
-	free_things(&lanes->threads);
-	free_things(&lanes->vcpus);
-	json_decref(lanes->argv);
-	json_decref(lanes->places);
-	buffer_free(&lanes->name);
-	free(lanes);
+	lanes_free(lanes);
 }

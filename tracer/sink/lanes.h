@@ -37,7 +37,7 @@ struct lane {
 	enum lane_kind kind;
 	json_int_t pid, tid;
 	uint64_t id;		/* from 1, in order of appearance */
-	char name[96];
+	char name[128];
 };
 
 struct lane_process {

@@ -1,5 +1,7 @@
 #include "sink/text_internal.h"
 
+#include <string.h>
+
 /* What a result >= 0 is. */
 enum gives {
 	GIVES_PLAIN,
@@ -135,6 +137,22 @@ static void format_made(struct buffer *out, const json_t *event)
 	}
 }
 
+/* "(yes)", "(no)", or what the number tells: a capability's ret_means. */
+static void format_support(struct buffer *out, const json_t *event,
+			   json_int_t value)
+{
+	const char *means = text_get_string(event, "ret_means");
+	const char *end = means ? strrchr(means, ':') : NULL;
+
+	if (means && (!end || (strcmp(end, ": yes") && strcmp(end, ": no")))) {
+		buffer_add_string(out, " (");
+		text_escape(out, means, strlen(means));
+		buffer_add_char(out, ')');
+	} else if (value <= 1) {
+		buffer_add_string(out, value ? " (yes)" : " (no)");
+	}
+}
+
 void text_summary_add_result(struct text_view *view, const json_t *event,
 			     json_int_t value)
 {
@@ -148,9 +166,8 @@ void text_summary_add_result(struct text_view *view, const json_t *event,
 		buffer_add_format(word, "-> process %lld", (long long)value);
 	else
 		buffer_add_format(word, "-> %lld", (long long)value);
-	if (gives == GIVES_SUPPORT && value <= 1)
-		buffer_add_string(word, value ? " (yes)"
-					      : " (no)");
+	if (gives == GIVES_SUPPORT)
+		format_support(word, event, value);
 	if (gives == GIVES_SIZE)
 		buffer_add_string(word, " bytes");
 	format_made(word, event);
