@@ -21,13 +21,14 @@ ALLOWED = {
     "decode": BELOW,
     "annotate": BELOW | {"guest", "session", "decode"},
     "sink": BELOW | {"guest", "session", "decode", "annotate"},
-    "report": {"base", "abi", "reader", "guest"},
-    "explain": {"base", "abi", "annotate", "sink"},
+    "report": {"base", "abi", "reader", "guest", "cli"},
+    "explain": {"base", "abi", "annotate", "sink", "cli"},
     "compare": BELOW | {"reader", "guest", "session", "decode", "annotate",
                         "sink"},
 }
-# The files in tracer/ itself put everything together.
-TOP = set(ALLOWED) | {"tracer"}
+# Commands, and the files in tracer/ itself, put everything together.
+COMMANDS = {"tracer", "cli", "schema", "view", "grade"}
+TOP = set(ALLOWED) | COMMANDS
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -47,7 +48,7 @@ def layer_of(path):
 
 
 def may_know(layer):
-    if layer == "tracer":
+    if layer in COMMANDS:
         return TOP
     if layer in ("hypervisor", "guests"):
         return {layer, "guests"}

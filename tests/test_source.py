@@ -20,7 +20,7 @@ def test_no_include_points_up():
     ("tracer/session/bad.c", "annotate/flow.h"),
     ("tracer/annotate/bad.c", "sink/sink.h"),
     ("tracer/sink/bad.c", "capture/capture.h"),
-    ("tracer/session/bad.c", "options.h"),
+    ("tracer/session/bad.c", "cli/options.h"),
     ("tracer/capture/bad.c", "../../hypervisor/vm.h"),
     ("hypervisor/bad.c", "../tracer/record/record.h"),
     ("tracer/fresh/bad.c", "base/log.h"),
@@ -29,7 +29,7 @@ def test_no_include_points_up():
 def test_an_include_that_points_up_is_found(tmp_path, file, include):
     for header in ("base/log.h", "record/record.h", "session/session.h",
                    "annotate/flow.h", "sink/sink.h", "capture/capture.h",
-                   "options.h", "../hypervisor/vm.h"):
+                   "cli/options.h", "../hypervisor/vm.h"):
         path = tmp_path / "tracer" / header
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()

@@ -3,19 +3,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "complete_command.h"
+#include "cli/complete_command.h"
 #include "diff_command.h"
-#include "explain_command.h"
-#include "grade_command.h"
-#include "grade_options.h"
-#include "manual.h"
-#include "report.h"
-#include "rubric_command.h"
-#include "schema_command.h"
-#include "stat_command.h"
-#include "validate.h"
-#include "view.h"
-#include "view_options.h"
+#include "explain/command.h"
+#include "grade/grade_command.h"
+#include "grade/grade_options.h"
+#include "cli/manual.h"
+#include "report/report.h"
+#include "grade/rubric_command.h"
+#include "schema/schema_command.h"
+#include "view/stat_command.h"
+#include "schema/validate.h"
+#include "view/view.h"
+#include "view/view_options.h"
 
 static const struct command commands[] = {
 	{ "view", "show or convert a trace", view_run, &view_table },
@@ -24,7 +24,7 @@ static const struct command commands[] = {
 	{ "diff", "compare two traces", diff_run, &diff_table },
 	{ "grade", "grade traces or programs by a rubric", grade_run, &grade_table },
 	{ "rubric", "a starter rubric from a trace", rubric_run, &rubric_table },
-	{ "explain", "what an ioctl, exit, field, errno, note or concept is", explain_run,
+	{ "explain", "what an ioctl, exit, field, errno or concept is", explain_run,
 	  &explain_table },
 	{ "schema", "print a JSON Schema", schema_run, &schema_table },
 	{ "validate", "check a trace against its schema", validate_run, &validate_table },

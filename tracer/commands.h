@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "option_table.h"
+#include "cli/option_table.h"
 
 struct command {
 	const char *name;

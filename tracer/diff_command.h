@@ -4,7 +4,7 @@
 #ifndef DIFF_COMMAND_H
 #define DIFF_COMMAND_H
 
-#include "option_table.h"
+#include "cli/option_table.h"
 
 extern const struct option_table diff_table;
 

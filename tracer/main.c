@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 #include "commands.h"
-#include "options.h"
+#include "cli/options.h"
 #include "sink/event.h"
 #include "trace.h"
 

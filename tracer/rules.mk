@@ -10,7 +10,7 @@ kvmtrace: $(B)/tracer/main.o $(TRACER_LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
 
 $(TRACER_LIBRARY): $(filter-out $(B)/tracer/main.o,$(TRACER_OBJECTS)) \
-		$(B)/tracer/schema_envelope.o $(B)/tracer/schema_texts.o \
+		$(B)/tracer/schema/schema_envelope.o $(B)/tracer/schema/schema_texts.o \
 		$(B)/tracer/sink/html_assets.o
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
@@ -20,10 +20,10 @@ $(B)/tracer/%.o: tracer/%.c
 	$(Q)$(CC) $(CFLAGS) -Itracer -MMD -MP -c -o $@ $<
 
 # The compiler doesn't see what .incbin reads.
-$(B)/tracer/schema_envelope.o: tracer/schema_envelope.S schemas/envelope.json
+$(B)/tracer/schema/schema_envelope.o: tracer/schema/schema_envelope.S schemas/envelope.json
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c -o $@ $<
-$(B)/tracer/schema_texts.o: tracer/schema_texts.S \
+$(B)/tracer/schema/schema_texts.o: tracer/schema/schema_texts.S \
 		$(wildcard schemas/*.schema.json)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c -o $@ $<

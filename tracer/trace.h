@@ -2,7 +2,7 @@
 #ifndef TRACE_H
 #define TRACE_H
 
-#include "options.h"
+#include "cli/options.h"
 
 /* kvmtrace's exit status. */
 int trace_run(const struct options *options);

@@ -5,7 +5,7 @@
 #include "compare/grade.h"
 #include "compare/result.h"
 #include "fuzz.h"
-#include "rubric_file.h"
+#include "grade/rubric_file.h"
 
 static void print_all(const struct rubric *rubric, json_t *result)
 {

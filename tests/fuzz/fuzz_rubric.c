@@ -1,7 +1,7 @@
 /* Loading rubrics: JSON, the schema, names, expressions, faults. */
 #include "compare/rubric.h"
 #include "fuzz.h"
-#include "rubric_file.h"
+#include "grade/rubric_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

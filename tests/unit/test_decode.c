@@ -16,8 +16,8 @@
 #include <jansson.h>
 
 #include "decode/decode.h"
-#include "json_schema.h"
-#include "schema.h"
+#include "schema/json_schema.h"
+#include "schema/schema.h"
 
 /* Room for the largest structure and a counted tail behind it. */
 #define TAIL_BYTES 4096

@@ -1,0 +1,132 @@
+#include "grade/grade_command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "grade/grade_options.h"
+#include "grade/grade_submissions.h"
+#include "grade/rubric_file.h"
+
+enum {
+	STATUS_LOST = 1,
+	STATUS_TROUBLE = 2,
+};
+
+static int write_file(const char *path, const struct buffer *out)
+{
+	bool is_stdout = !path || !strcmp(path, "-");
+	FILE *file = is_stdout ? stdout : fopen(path, "we");
+	bool failed = !file ||
+		      fwrite(out->data, 1, out->length, file) != out->length;
+
+	if (file && (is_stdout ? fflush(file) : fclose(file)))
+		failed = true;
+	if (!failed)
+		return 0;
+	log_error("cannot write %s: %s", is_stdout ? "the result" : path,
+		  strerror(errno));
+	return -EIO;
+}
+
+static int find_exit_status(const struct grade_options *options,
+			    const json_t *results)
+{
+	int status = 0;
+	size_t index;
+	json_t *result;
+
+	json_array_foreach(results, index, result) {
+		const char *error = result_string(result, "error");
+		double score = json_number_value(json_object_get(result,
+								 "score"));
+
+		if (error) {
+			log_error("%s is not graded: %s",
+				  result_string(result, "submission"), error);
+			status = STATUS_TROUBLE;
+		} else if (!status && options->strict &&
+			   score < json_number_value(json_object_get(
+					   result, "max_score"))) {
+			status = STATUS_LOST;
+		}
+	}
+	return status;
+}
+
+static int grade(const struct grade_options *options,
+		 const struct rubric *rubric,
+		 const struct submission *submissions, size_t count)
+{
+	json_t *results = grade_all(rubric, submissions, count,
+				    &options->limits);
+	struct buffer out = BUFFER_EMPTY;
+	int status = find_exit_status(options, results);
+
+	options->format->print(&out, rubric->title, results);
+	if (write_file(options->output, &out))
+		status = STATUS_TROUBLE;
+	buffer_free(&out);
+	json_decref(results);
+	return status;
+}
+
+static int grade_traces(const struct grade_options *options,
+			const struct rubric *rubric)
+{
+	size_t count = options->submission_count;
+	struct submission *submissions = grade_new_submissions(
+		rubric, options->submissions, count);
+	int status = grade(options, rubric, submissions, count);
+
+	grade_free_submissions(submissions, count, rubric->run_count);
+	return status;
+}
+
+static int grade_program(const struct grade_options *options,
+			 const struct rubric *rubric)
+{
+	struct grade_recording *recording;
+	int status;
+
+	if (!options->record.user && !geteuid())
+		log_warning("the program runs as root and can do whatever it "
+			    "likes to this machine and its grade: give it a "
+			    "user of its own with --user");
+	recording = grade_record(rubric, &options->record);
+	if (!recording)
+		return STATUS_TROUBLE;
+	status = grade(options, rubric, grade_recording_submission(recording),
+		       1);
+	grade_recording_free(recording);
+	return status;
+}
+
+static int run(const struct grade_options *options)
+{
+	struct rubric *rubric = rubric_file_load(options->rubric,
+						 options->definitions,
+						 options->definition_count);
+	int status;
+
+	if (!rubric)
+		return STATUS_TROUBLE;
+	status = options->record.program ? grade_program(options, rubric)
+					 : grade_traces(options, rubric);
+	rubric_free(rubric);
+	return status;
+}
+
+int grade_run(int argc, char **argv)
+{
+	struct grade_options options;
+	int error = grade_options_parse(&options, argc, argv);
+	int status = error == OPTION_HELP ? 0 : STATUS_TROUBLE;
+
+	if (!error)
+		status = run(&options);
+	grade_options_done(&options);
+	return status;
+}
