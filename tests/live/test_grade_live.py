@@ -103,6 +103,13 @@ def test_arguments_and_input(tmp_path, keys, said):
     assert (tmp_path / f"kept/{name}.stdout").read_bytes() == said
 
 
+def test_arguments_that_no_run_takes_are_told():
+    result = grade(RUBRICS / "long.json", "--", HV, "--real")
+    assert "'--real' and what follows is not used" in result.stderr.decode()
+    result = grade(RUBRICS / "long.json", "--", HV)
+    assert "is not used" not in result.stderr.decode()
+
+
 def test_each_run_has_its_faults_and_its_time(tmp_path):
     path = write_rubric(
         tmp_path / "r.json",

@@ -85,6 +85,34 @@ static int grade_traces(const struct grade_options *options,
 	return status;
 }
 
+/* Without an argv, a run takes the command line's as it is. */
+static bool takes_arguments(const struct rubric_run *run)
+{
+	const json_t *words = json_object_get(run->document, "argv");
+	const json_t *word;
+	size_t index;
+
+	if (!words)
+		return true;
+	json_array_foreach(words, index, word)
+		if (!strcmp(json_string_value(word), "$ARGS"))
+			return true;
+	return false;
+}
+
+static void warn_of_unused_arguments(const struct rubric *rubric,
+				     char *const *program)
+{
+	if (!program[1])
+		return;
+	for (size_t i = 0; i < rubric->run_count; i++)
+		if (takes_arguments(&rubric->runs[i]))
+			return;
+	log_warning("'%s' and what follows is not used: the rubric's runs say "
+		    "their arguments themselves (and have no $ARGS)",
+		    program[1]);
+}
+
 static int grade_program(const struct grade_options *options,
 			 const struct rubric *rubric)
 {
@@ -95,6 +123,7 @@ static int grade_program(const struct grade_options *options,
 		log_warning("the program runs as root and can do whatever it "
 			    "likes to this machine and its grade: give it a "
 			    "user of its own with --user");
+	warn_of_unused_arguments(rubric, options->record.program);
 	recording = grade_record(rubric, &options->record);
 	if (!recording)
 		return STATUS_TROUBLE;
