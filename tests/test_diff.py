@@ -755,3 +755,10 @@ def test_a_reader_that_goes_away():
     process = start("bash", "-c", f"{KVMTRACE} diff {HV} {HV} >/dev/full")
     process.communicate(timeout=60)
     assert process.returncode == 2
+
+
+def test_an_endless_input_is_refused():
+    """Before it has filled the disk."""
+    result = run(KVMTRACE, "diff", ROOT / "tests/golden/hv-long/trace.jsonl",
+                 "/dev/zero")
+    assert result.status == 2 and b"too large" in result.stderr

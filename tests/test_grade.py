@@ -505,3 +505,28 @@ def test_a_class(tmp_path, spec):
     assert table[0].split() == ["submission", "points", "of", "lost"]
     assert [row.split()[0] for row in table[1:]] == [str(p) for p in paths]
     assert [row.split()[1] for row in table[1:5]] == ["13", "13", "6", "9"]
+
+
+def test_an_expression_that_fails_is_told(tmp_path):
+    """A hex string can't be divided: for never, that is no pass."""
+    path = write_rubric(
+        tmp_path / "r.json",
+        check(1, never={"call": "KVM_RUN", "where": ".exit.reason / 2 == 1"}),
+        check(2, call="KVM_SET_USER_MEMORY_REGION",
+              where=".in.memory_size / 2 > 5"),
+        check(3, call="KVM_RUN", where='.exit.io.data_hex == "48"'))
+    trace = write(tmp_path / "t.jsonl", HELLO)
+    graded, = grade_json(path, trace)
+    never, count, sound = graded["checks"]
+    assert [one["score"] for one in graded["checks"]] == [0, 0, 4]
+    assert "cannot be divided" in never["reason"]
+    assert "the expression fails at seq 5" in count["reason"]
+
+
+def test_the_result_never_overwrites_its_inputs(tmp_path):
+    path = write_rubric(tmp_path / "r.json", check(exit_status=0))
+    trace = write(tmp_path / "t.jsonl", HELLO)
+    for output in (path, trace):
+        before = output.read_bytes()
+        result = grade("-o", output, path, trace)
+        assert result.status == 2 and output.read_bytes() == before

@@ -1,6 +1,7 @@
 """Programs recorded here and now, graded by the ready rubrics: hv, and
 tests/programs/solution.c with and without its faults."""
 import json
+import os
 import time
 
 import pytest
@@ -201,3 +202,13 @@ def test_usage(tmp_path, arguments, said):
     result = grade(*(path if word == "R" else word for word in arguments))
     assert result.status == 2 and said in result.stderr.decode()
     assert result.stdout == b""
+
+
+def test_a_user_who_may_not_open_kvm_is_told():
+    """Not his submission's fault: nothing is graded."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may run programs as another user")
+    if os.stat("/dev/kvm").st_mode & 0o006:
+        pytest.skip("everybody may open /dev/kvm here")
+    result = grade("--user", "65534", RUBRICS / "long.json", "--", HV)
+    assert result.status == 2 and b"may not open /dev/kvm" in result.stderr

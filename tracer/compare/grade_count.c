@@ -3,10 +3,13 @@
  * With `partial`, the share is how far the number is from the limit missed.
  */
 #include <stdlib.h>
+#include <string.h>
 
+#include "compare/expressions.h"
 #include "compare/grade_internal.h"
 
 #define SEQS_SHOWN 5
+#define ERROR_SHOWN 200
 
 struct counting {
 	uint64_t count;
@@ -16,6 +19,9 @@ struct counting {
 	/* For a missing exit: which one was there in the end. */
 	struct buffer last_reason;
 	uint64_t last_seq;
+	/* The first event on which `where` fails, and why. */
+	uint64_t broken_seq;
+	struct buffer broken;
 };
 
 static void begin_count(struct testing *testing)
@@ -55,6 +61,31 @@ static void keep_unwanted(struct counting *counting,
 	matcher_add_fields(out, matcher, sight->event);
 }
 
+static void keep_broken(struct counting *counting,
+			const struct testing *testing,
+			const struct sight *sight)
+{
+	const char *error = expressions_error(testing->rubric->expressions);
+	json_t *text = json_stringn_nocheck(error, strnlen(error, ERROR_SHOWN));
+
+	if (!counting->broken.length) {
+		counting->broken_seq = sight->seq;
+		grade_add_word(&counting->broken, text);
+	}
+	json_decref(text);
+}
+
+static void say_broken(struct counting *counting, struct verdict *verdict)
+{
+	if (!counting->broken.length)
+		return;
+	buffer_add_format(&verdict->reason, "%sthe expression fails at seq "
+			  "%llu: %s", verdict->reason.length ? "; " : "",
+			  (unsigned long long)counting->broken_seq,
+			  buffer_string(&counting->broken));
+	grade_cite(verdict, counting->broken_seq);
+}
+
 static void see_count(struct testing *testing, struct sight *sight)
 {
 	struct counting *counting = testing->state;
@@ -62,6 +93,8 @@ static void see_count(struct testing *testing, struct sight *sight)
 	enum fit fit = matcher_fit(matcher, testing->rubric->expressions,
 				   sight);
 
+	if (fit == FIT_BROKEN)
+		keep_broken(counting, testing, sight);
 	if (matcher->kind == MATCH_EXIT)
 		keep_exit(counting, sight);
 	if (fit == FIT_WHOLE && !counting->count && !testing->check->max)
@@ -141,6 +174,7 @@ static void say_too_few(struct counting *counting, const struct check *check,
 		grade_cite(verdict, counting->last_seq);
 	}
 	misses_finish(&counting->misses, verdict);
+	say_broken(counting, verdict);
 	if (check->is_partial)
 		verdict->share = (double)counting->count / (double)check->min;
 }
@@ -174,10 +208,14 @@ static void finish_count(struct testing *testing, const struct ending *ending,
 		buffer_add_string(&verdict->reason, "the trace leaves out "
 				  "events, so that there may be more of ");
 		matcher_describe(&verdict->reason, check->matchers);
+	} else if (check->max != UINT64_MAX && counting->broken.length) {
+		/* Whether that event was one too many can't be told. */
+		say_broken(counting, verdict);
 	} else {
 		verdict->share = 1;
 	}
 	buffer_free(&counting->last_reason);
+	buffer_free(&counting->broken);
 	buffer_free(&counting->fields);
 	buffer_free(&counting->misses.text);
 	free(counting);

@@ -75,6 +75,7 @@ enum fit {
 	FIT_ELSEWHERE,		/* not on a descriptor of KVM's */
 	FIT_OUTCOME,		/* failed, or did not where it should */
 	FIT_FIELDS,		/* `where` is not true */
+	FIT_BROKEN,		/* … fails: expressions_error() is why */
 	FIT_WHOLE,
 };
 

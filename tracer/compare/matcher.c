@@ -69,20 +69,22 @@ static bool is_accepted(const struct sight *sight)
 	       !json_is_true(json_object_get(sight->event, "injected"));
 }
 
-static bool is_where(const struct matcher *matcher,
-		     struct expressions *expressions, struct sight *sight)
+static enum fit fit_where(const struct matcher *matcher,
+			  struct expressions *expressions, struct sight *sight)
 {
 	bool is_true;
 	jv value;
+	int found;
 
 	if (matcher->where == RUBRIC_NO_EXPRESSION)
-		return true;
-	if (expressions_run(expressions, matcher->where,
-			    jv_copy(sight_value(sight)), &value) <= 0)
-		return false;
+		return FIT_WHOLE;
+	found = expressions_run(expressions, matcher->where,
+				jv_copy(sight_value(sight)), &value);
+	if (found <= 0)
+		return found ? FIT_BROKEN : FIT_FIELDS;
 	is_true = expressions_is_true(value);
 	jv_free(value);
-	return is_true;
+	return is_true ? FIT_WHOLE : FIT_FIELDS;
 }
 
 enum fit matcher_fit(const struct matcher *matcher,
@@ -99,7 +101,7 @@ enum fit matcher_fit(const struct matcher *matcher,
 	} else if (matcher->is_refused) {
 		return FIT_OUTCOME;
 	}
-	return is_where(matcher, expressions, sight) ? FIT_WHOLE : FIT_FIELDS;
+	return fit_where(matcher, expressions, sight);
 }
 
 /* Words */
@@ -263,6 +265,8 @@ static void describe_miss(struct misses *misses, const struct matcher *matcher,
 void misses_add(struct misses *misses, const struct matcher *matcher,
 		enum fit fit, const struct sight *sight)
 {
+	if (fit == FIT_BROKEN)
+		fit = FIT_FIELDS;
 	if (fit == FIT_NOT || fit == FIT_WHOLE || fit < misses->fit)
 		return;
 	if (fit > misses->fit) {

@@ -68,14 +68,28 @@ static int fail_on_reading(struct trace_index *index,
 	return code;
 }
 
+/* No trace has such a line: what never ends must not fill the disk. */
+static bool is_endless(const char *block, size_t length, size_t *line)
+{
+	const char *last = memrchr(block, '\n', length);
+
+	*line = last ? (size_t)(block + length - last) : *line + length;
+	return *line > TRACE_READER_LINE_BYTES;
+}
+
 static int copy_all(int from, int to)
 {
 	char *block = malloc(COPY_BYTES);
 	ssize_t length = -1, done = 0;
+	size_t line = 0;
 
 	while (block && (length = read(from, block, COPY_BYTES)) != 0) {
 		if (length < 0 && errno == EINTR)
 			continue;
+		if (length > 0 && is_endless(block, (size_t)length, &line)) {
+			errno = EFBIG;
+			length = -1;
+		}
 		for (done = 0; length > done; ) {
 			ssize_t written = write(to, block + done,
 						(size_t)(length - done));

@@ -31,6 +31,9 @@ struct grade_bounds {
  */
 int grade_find_user(const char *name, struct grade_user *ret_user);
 
+/* May this user open /dev/kvm? 0, or -errno: asked of a process that is he. */
+int grade_ask_for_kvm(const struct grade_user *user);
+
 /* Of this process, from now on: 0 or -errno. For capture_bounds.enter. */
 int grade_enter_bounds(void *bounds);
 

@@ -1,8 +1,10 @@
+#include "grade/grade_bounds.h"
 #include "grade/grade_command.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -113,6 +115,20 @@ static void warn_of_unused_arguments(const struct rubric *rubric,
 		    program[1]);
 }
 
+/* The submission must not lose its points for a right that we didn't give. */
+static bool may_open_kvm(const struct grade_user *user)
+{
+	int error = grade_ask_for_kvm(user);
+
+	if (error == -EACCES || error == -EPERM)
+		log_error("the user of --user may not open /dev/kvm (%s), so "
+			  "no program could do anything there: put him into "
+			  "the group that owns it", strerror(-error));
+	else if (error)
+		log_warning("/dev/kvm can't be opened: %s", strerror(-error));
+	return error != -EACCES && error != -EPERM;
+}
+
 static int grade_program(const struct grade_options *options,
 			 const struct rubric *rubric)
 {
@@ -123,6 +139,8 @@ static int grade_program(const struct grade_options *options,
 		log_warning("the program runs as root and can do whatever it "
 			    "likes to this machine and its grade: give it a "
 			    "user of its own with --user");
+	if (options->record.user && !may_open_kvm(options->record.user))
+		return STATUS_TROUBLE;
 	warn_of_unused_arguments(rubric, options->record.program);
 	recording = grade_record(rubric, &options->record);
 	if (!recording)
@@ -133,6 +151,29 @@ static int grade_program(const struct grade_options *options,
 	return status;
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat first, second;
+
+	return !stat(a, &first) && !stat(b, &second) &&
+	       first.st_dev == second.st_dev && first.st_ino == second.st_ino &&
+	       S_ISREG(first.st_mode);
+}
+
+/* The result must not be written over what it is made from. */
+static bool spoils_input(const struct grade_options *options)
+{
+	const char *output = options->output;
+	bool is_input = output && is_same_file(output, options->rubric);
+
+	for (size_t i = 0; output && i < options->submission_count; i++)
+		is_input |= is_same_file(output, options->submissions[i]);
+	if (is_input)
+		log_error("-o %s: that is the rubric or a submission; give "
+			  "the result a file of its own", output);
+	return is_input;
+}
+
 static int run(const struct grade_options *options)
 {
 	struct rubric *rubric = rubric_file_load(options->rubric,
@@ -140,8 +181,10 @@ static int run(const struct grade_options *options)
 						 options->definition_count);
 	int status;
 
-	if (!rubric)
+	if (!rubric || spoils_input(options)) {
+		rubric_free(rubric);
 		return STATUS_TROUBLE;
+	}
 	status = options->record.program ? grade_program(options, rubric)
 					 : grade_traces(options, rubric);
 	rubric_free(rubric);
