@@ -273,3 +273,12 @@ def test_summary_of_a_program(kvm):
     done = run(KVMTRACE, "-c", HV_PROGRAM, "--long")
     assert done.status == 0 and b"Hello, world!" in done.stdout
     assert b"KVM_RUN" in done.stderr and b"{" not in done.stdout
+
+
+def test_a_trace_cut_within_a_line_is_counted_up_to_it(tmp_path):
+    whole = (ROOT / "tests/golden/hv-long/trace.jsonl").read_bytes()
+    cut = tmp_path / "cut.jsonl"
+    cut.write_bytes(whole[:len(whole) // 2 + 7])
+    result = run(KVMTRACE, "stat", cut)
+    assert result.status == 2 and b"cut off" in result.stderr
+    assert b"KVM_CREATE_VM" in result.stdout

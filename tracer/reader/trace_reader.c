@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -85,6 +86,15 @@ static int open_file(struct trace_reader *reader)
 	return reader->fd < 0 ? fail_on_file(reader, "open") : 0;
 }
 
+/* A file may grow; the end of a pipe is the end. */
+static bool may_grow(const struct trace_reader *reader)
+{
+	struct stat file;
+
+	return reader->wait && !fstat(reader->fd, &file) &&
+	       S_ISREG(file.st_mode);
+}
+
 /* More bytes behind those that are there; what was returned makes room. */
 static int read_block(struct trace_reader *reader)
 {
@@ -102,7 +112,7 @@ static int read_block(struct trace_reader *reader)
 			      bytes->capacity - bytes->length);
 		if (length < 0 && errno != EINTR)
 			return fail_on_file(reader, "read");
-	} while (length <= 0 && (reader->wait ?
+	} while (length <= 0 && (may_grow(reader) ?
 				 reader->wait(reader->wait_context) :
 				 length < 0));
 	if (length < 0)

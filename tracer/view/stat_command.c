@@ -99,18 +99,19 @@ static int run(const struct stat_options *options)
 {
 	struct trace_reader *reader = trace_reader_new(options->trace);
 	struct statistics *statistics = statistics_new();
+	bool is_cut = take_all(reader, statistics, options->trace) < 0;
 	int status = STATUS_TROUBLE;
 
-	if (take_all(reader, statistics, options->trace) < 0) {
+	/* What stands before a broken line, as of a killed tracer, counts. */
+	if (is_cut)
 		log_error("%s", trace_reader_error(reader));
-	} else {
+	if (!is_cut || trace_reader_is_started(reader))
 		status = print(options, statistics);
-		if (!trace_reader_is_complete(reader)) {
-			log_warning("%s is incomplete: it has no trace_end",
-				    options->trace);
-			status = STATUS_TROUBLE;
-		}
-	}
+	if (!is_cut && !trace_reader_is_complete(reader))
+		log_warning("%s is incomplete: it has no trace_end",
+			    options->trace);
+	if (is_cut || !trace_reader_is_complete(reader))
+		status = STATUS_TROUBLE;
 	statistics_free(statistics);
 	trace_reader_free(reader);
 	return status;

@@ -25,7 +25,10 @@ static void run(const char *command, int input)
 	dup2(input, STDIN_FILENO);
 	setenv("LESS", "FRX", 0);
 	if (command) {
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		/* A pager that isn't there has read nothing: cat it is then. */
+		setenv("KVMTRACE_PAGER", command, 1);
+		execl("/bin/sh", "sh", "-c", "eval \"$KVMTRACE_PAGER\" || "
+		      "{ [ $? != 127 ] || exec cat; }", (char *)NULL);
 	} else {
 		execlp("less", "less", (char *)NULL);
 		execlp("cat", "cat", (char *)NULL);

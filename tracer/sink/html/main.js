@@ -230,6 +230,8 @@ class Page {
 		const act = KEYS[key.key];
 
 		if (key.key === 'Escape' && field) {
+			/* A search field would empty itself, and keep its filter. */
+			key.preventDefault();
 			field.blur();
 			byId('table').querySelector('.grid').focus();
 			return;
