@@ -270,6 +270,7 @@ def test_by_keyboard_alone(browse, page):
         *press("o", "p", "e", "n"),
         read("document.getElementById('filter-text').value"),
         *press("Escape"), read("document.activeElement.className"),
+        read("document.getElementById('filter-text').value"),
         *press("?"), read("document.getElementById('help').open"),
         *press("Escape"), read("document.getElementById('help').open"),
         *press("+"), read("page.timeline.to - page.timeline.from < "
@@ -277,7 +278,7 @@ def test_by_keyboard_alone(browse, page):
         *press("0"), read("page.timeline.to - page.timeline.from == "
                           "page.timeline.last - page.timeline.first"))
     assert found == [[80, 0], [0, 0], [1, 0], "error", "filter-text", "open",
-                     "grid", True, False, True, True]
+                     "grid", "open", True, False, True, True]
 
 
 def test_one_selection_for_all_views(browse, page):
