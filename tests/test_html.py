@@ -440,6 +440,64 @@ def test_a_cut_page_works(browse, page):
     assert found == [10, [9, 0]]
 
 
+NOW = "document.querySelector('#now').innerText"
+IN_SIGHT = "(({top, bottom}) => top >= 0 && bottom <= innerHeight)(" \
+           "document.querySelector('#now').getBoundingClientRect())"
+
+
+def test_links_beyond_the_cut_say_so(browse, page):
+    """Links of the summary, and addresses that were typed."""
+    file = page(golden("hv-long"), "--max-events", "10")
+    words = "Event #26 is not in this page, which is cut: it ends with event #9."
+    found = browse(file, {"click": "a[href='#e26']"}, read(NOW),
+                   read(SELECTED), read(IN_SIGHT), {"hash": "#e3"}, read(NOW),
+                   {"click": "a[href='#e26']"}, read(NOW))
+    assert found[:3] == [words, [2, 0], True]
+    assert found[3].startswith("Event #3 ") and found[4] == words
+    found = browse(file, read(NOW), read(SELECTED), hash="#e999999")
+    assert found[0] == words.replace("26", "999999") and found[1] == [2, 0]
+
+
+def test_an_address_of_no_event(browse, page):
+    found = browse(page(golden("hv-long")), read(NOW), {"hash": "#e999"},
+                   read(NOW), *press("ArrowDown"), read(NOW), hash="#e35")
+    assert found[0] == "Event #35 is not in this page."
+    assert found[1] == "Event #999 is not in this page."
+    assert found[2].startswith("Event #3 ")
+
+
+def test_nothing_is_drawn_over_the_lanes_labels(browse, page):
+    """Not the selection, wherever it is; beside a label it is seen."""
+    pixels = "(() => {const copy = document.createElement('canvas')" \
+             ".getContext('2d', {willReadFrequently: true}); copy.canvas" \
+             ".width = 1000; copy.drawImage(page.timeline.canvas, 0, 0);" \
+             "return copy.getImageData(%s, AXIS, %s, 11).data.join();})()"
+    first, last = ([read(pixels % (0, 30)), read(pixels % (0, 1000))]
+                   for _ in range(2))
+    found = browse(page(golden("hv-long")), *press("Home", "j"), *first,
+                   *press("End"), *last)
+    assert found[0] == found[2] and found[1] != found[3]
+
+
+def test_many_ports_wrap(browse, page, tmp_path):
+    """Their card is no tower beside two short ones."""
+    *events, end = events_of(golden("hv-long"))
+    write = next(event for event in events
+                 if event.get("exit", {}).get("reason") == "KVM_EXIT_IO")
+    for port in range(40):
+        events.append(copy.deepcopy(write))
+        events[-1]["exit"]["io"].update(port=0x1000 + port, port_name="")
+    end["events"] = len(events)
+    height = "document.querySelector('.cards').offsetHeight"
+    wider = "document.documentElement.scrollWidth - innerWidth"
+    found = browse(page(write_trace(tmp_path / "ports", [*events, end])),
+                   read("document.querySelectorAll('[data-filter^=text]')"
+                        ".length"), read(height), read(wider),
+                   {"look": {"width": 400, "dark": False}}, read(wider))
+    assert found[0] == 40 and found[1] < 1200
+    assert found[2] <= 0 and found[3] <= 0
+
+
 def test_an_incomplete_trace(page, tmp_path):
     trace = write_trace(tmp_path / "short", events_of(golden("hv-long"))[:20])
     assert "The trace is" in page(trace, status=2).read_text()

@@ -78,6 +78,30 @@ def test_width_and_folding():
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_word_runs_past_the_width(name):
+    """But what the guest prints, which keeps its blanks."""
+    for options in ([], ["--flow", "full", "-v"]):
+        text = view("--width", "60", *options, path_of(name)).stdout.decode()
+        assert [line for line in text.splitlines()
+                if len(line.rstrip()) > 60 and "console" not in line] == []
+
+
+def test_a_long_word_is_broken_behind_what_parts_it(tmp_path):
+    events = read(HV)
+    call = next(event for event in events if event.get("name") == "openat")
+    call["in"]["path"] = "/some/folder" * 12
+    trace = tmp_path / "trace.jsonl"
+    trace.write_text("".join(json.dumps(event) + "\n" for event in events))
+    lines = view("--width", "60", "--flow", "none", trace).stdout.decode() \
+        .splitlines()
+    first = next(i for i, line in enumerate(lines) if "/some/folder" in line)
+    parts = [line.strip() for line in lines[first:first + 6]]
+    assert all(len(line) <= 60 for line in lines)
+    assert "".join(parts).startswith("/some/folder" * 12)
+    assert parts[0].endswith("/")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_json_and_back(name, tmp_path):
     array = tmp_path / "array.json"
     view("--format", "json", "-o", array, path_of(name))

@@ -343,6 +343,56 @@ static void test_every_key_of_ioctls_is_in_the_schema(void **state)
 	}
 }
 
+/* KVM_SET_ONE_REG by an id that says `size`; the object `in`. */
+static json_t *decode_register(uint64_t size, uint32_t bytes)
+{
+	const struct abi_ioctl *row = abi_find_ioctl(KVM_SET_ONE_REG,
+						     ROLE_VCPU);
+	const struct kvm_one_reg reg = { .id = KVM_REG_X86 | size };
+	struct record_part *part;
+	json_t *line, *in;
+
+	record_reset(&record, RECORD_IOCTL);
+	record.request = KVM_SET_ONE_REG;
+	part = record_add_part(&record, PART_ARGUMENT, PHASE_BEFORE, 0,
+			       sizeof(reg));
+	memcpy(record.bytes.data + part->offset, &reg, sizeof(reg));
+	fill_part(record_add_part(&record, PART_POINTED, PHASE_BEFORE,
+				  offsetof(struct kvm_one_reg, addr), bytes),
+		  1);
+	line = decode_row(row, PHASE_BEFORE);
+	in = json_incref(json_object_get(line, "in"));
+	json_decref(line);
+	return in;
+}
+
+/* Registers of another size than 64 bits are bytes, not their first word. */
+static void test_registers_by_size(void **state)
+{
+	static const struct {
+		uint64_t size;
+		uint32_t bytes;
+		const char *hex;	/* NULL: a number of 64 bits */
+	} rows[] = {
+		{ KVM_REG_SIZE_U32, 4, "ffffffff" },
+		{ KVM_REG_SIZE_U64, 8, NULL },
+		{ KVM_REG_SIZE_U128, 16, "ffffffffffffffffffffffffffffffff" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *in = decode_register(rows[i].size, rows[i].bytes);
+		json_t *data = json_object_get(in, "addr_data");
+		const char *hex = json_string_value(
+			json_object_get(in, "addr_hex"));
+
+		if (rows[i].hex)
+			assert_string_equal(hex ? hex : "none", rows[i].hex);
+		assert_int_equal(!data, rows[i].hex != NULL);
+		json_decref(in);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +402,7 @@ int main(void)
 		cmocka_unit_test(test_every_exit),
 		cmocka_unit_test(test_every_key_of_exits_is_in_the_schema),
 		cmocka_unit_test(test_every_key_of_ioctls_is_in_the_schema),
+		cmocka_unit_test(test_registers_by_size),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -12,48 +12,16 @@
 
 #include <cmocka.h>
 
-#include "explain/explain.h"
 #include "explain/internal.h"
-#include "problems.h"
+#include "explained.h"
 
 #define COLUMNS 80
-
-/* What is said of a name; good until the next call. */
-static struct buffer answer;
-
-static const char *explain(const char *name)
-{
-	buffer_reset(&answer);
-	explain_name(&answer, name);
-	return buffer_string(&answer);
-}
 
 static const char *near(const char *name)
 {
 	buffer_reset(&answer);
 	explain_near_misses(&answer, name);
 	return buffer_string(&answer);
-}
-
-static void assert_says(const char *name, const char *words)
-{
-	const char *text = explain(name);
-
-	if (!strstr(text, words))
-		problem("%s: no '%s' in:\n%s", name, words, text);
-}
-
-static void assert_silent(const char *name, const char *words)
-{
-	if (strstr(explain(name), words))
-		problem("%s: says '%s'", name, words);
-}
-
-static int free_answer(void **state)
-{
-	(void)state;
-	buffer_free(&answer);
-	return 0;
 }
 
 /* Everything */

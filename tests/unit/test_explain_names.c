@@ -6,43 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#include "explain/explain.h"
-#include "problems.h"
-
-/* What is said of a name; good until the next call. */
-static struct buffer answer;
-
-static const char *explain(const char *name)
-{
-	buffer_reset(&answer);
-	explain_name(&answer, name);
-	return buffer_string(&answer);
-}
-
-static void assert_says(const char *name, const char *words)
-{
-	const char *text = explain(name);
-
-	if (!strstr(text, words))
-		problem("%s: no '%s' in:\n%s", name, words, text);
-}
-
-static void assert_silent(const char *name, const char *words)
-{
-	if (strstr(explain(name), words))
-		problem("%s: says '%s'", name, words);
-}
-
-static int free_answer(void **state)
-{
-	(void)state;
-	buffer_free(&answer);
-	return 0;
-}
+#include "explained.h"
 
 /* GP_VECTOR, and what no structure holds. */
 static void test_names_of_headers(void **state)

@@ -15,44 +15,12 @@
 #include <cmocka.h>
 
 #include "annotate/diagnoses.h"
-#include "explain/explain.h"
 #include "explain/topics.h"
-#include "problems.h"
+#include "explained.h"
 
 #define COLUMNS 80
 #define LINES_MIN 3
 #define LINES_MAX 15	/* title and links included */
-
-/* What is said of a name; good until the next call. */
-static struct buffer answer;
-
-static const char *explain(const char *name)
-{
-	buffer_reset(&answer);
-	explain_name(&answer, name);
-	return buffer_string(&answer);
-}
-
-static void assert_says(const char *name, const char *words)
-{
-	const char *text = explain(name);
-
-	if (!strstr(text, words))
-		problem("%s: no '%s' in:\n%s", name, words, text);
-}
-
-static void assert_silent(const char *name, const char *words)
-{
-	if (strstr(explain(name), words))
-		problem("%s: says '%s'", name, words);
-}
-
-static int free_answer(void **state)
-{
-	(void)state;
-	buffer_free(&answer);
-	return 0;
-}
 
 /* Each item of "a, b c, d". */
 static void each_item(const struct explain_topic *topic, const char *list,

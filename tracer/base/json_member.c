@@ -51,3 +51,22 @@ bool json_member_u64(const json_t *object, const char *key,
 	*ret_value = (uint64_t)number;
 	return true;
 }
+
+const json_t *json_member_object(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_object(value) ? value : NULL;
+}
+
+const json_t *json_member_array(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_array(value) ? value : NULL;
+}
+
+bool json_member_is_true(const json_t *object, const char *key)
+{
+	return json_is_true(json_object_get(object, key));
+}

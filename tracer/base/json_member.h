@@ -17,5 +17,12 @@ bool json_member_integer(const json_t *object, const char *key,
 /* An integer that isn't negative, or the format's hex string. */
 bool json_member_u64(const json_t *object, const char *key,
 		     uint64_t *ret_value);
+const json_t *json_member_object(const json_t *object, const char *key);
+const json_t *json_member_array(const json_t *object, const char *key);
+bool json_member_is_true(const json_t *object, const char *key);
+
+/* jansson's iterators take a plain pointer, although they change nothing. */
+#define json_member_foreach(object, key, value) \
+	json_object_foreach((json_t *)(uintptr_t)(object), key, value)
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "compare/difference_words.h"
-#include "compare/hash.h"
+#include "base/hash.h"
 
 static bool begins_with(const char *text, const char *start)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "compare/hash.h"
+#include "base/hash.h"
 
 /* Keys of ours are shorter. */
 #define KEY_MAX 80

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "compare/hash.h"
+#include "base/hash.h"
 
 /* More slots than programs have; addresses in others stay without a name. */
 #define NAMES_SLOTS_MAX 256

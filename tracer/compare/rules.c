@@ -6,7 +6,7 @@
 #include "abi/abi.h"
 #include "base/log.h"
 #include "base/nearest.h"
-#include "compare/hash.h"
+#include "base/hash.h"
 
 enum class {
 	CLASS_ALWAYS,	/* varies from run to run: can't be unmasked */
@@ -26,58 +26,33 @@ static const char *const class_names[CLASS_COUNT] = {
 };
 
 /* `call` is a call's name, or the type of a line without one; all syscalls
- * share "syscall". */
-static const struct {
+ * share "syscall". `keys` are paths, with blanks between them. */
+static const struct rules_row {
 	enum class class;
 	const char *call;
 	const char *keys;
 	enum rule rule;
 } rows[] = {
 	/* Numbers and addresses that each run gives anew. */
-	{ CLASS_ALWAYS, NULL, "seq", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "ts_ns", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "dur_ns", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "pid", RULE_SKIP },
+	{ CLASS_ALWAYS, NULL, "seq ts_ns dur_ns pid", RULE_SKIP },
 	{ CLASS_ALWAYS, NULL, "tid", RULE_THREAD },
-	{ CLASS_ALWAYS, NULL, "fd", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "made.fd", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "passes.fd", RULE_SKIP },
+	{ CLASS_ALWAYS, NULL, "fd made.fd passes.fd", RULE_SKIP },
 	/* What it means stands in `in`; unused, it is what a register held. */
 	{ CLASS_ALWAYS, NULL, "arg", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "run_index", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "in.completes.seq", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "from_seq", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "to_seq", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "run_seq", RULE_SKIP },
-	{ CLASS_ALWAYS, "process", "child", RULE_THREAD },
-	{ CLASS_ALWAYS, "process", "former_tid", RULE_THREAD },
+	{ CLASS_ALWAYS, NULL, "run_index in.completes.seq from_seq to_seq run_seq", RULE_SKIP },
+	{ CLASS_ALWAYS, "process", "child former_tid", RULE_THREAD },
 	{ CLASS_ALWAYS, "syscall", "ret", RULE_RESULT },
-	{ CLASS_ALWAYS, "syscall", "in.addr", RULE_SKIP },
-	{ CLASS_ALWAYS, "syscall", "in.newfd", RULE_SKIP },
-	{ CLASS_ALWAYS, "syscall", "in.first", RULE_SKIP },
-	{ CLASS_ALWAYS, "syscall", "in.last", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "in.completes.data_hex", RULE_PORT_DATA },
-	{ CLASS_ALWAYS, NULL, "exit.io.data_hex", RULE_PORT_DATA },
-	{ CLASS_ALWAYS, NULL, "guest.entry.hva", RULE_HVA },
+	{ CLASS_ALWAYS, "syscall", "in.addr in.newfd in.first in.last", RULE_SKIP },
+	{ CLASS_ALWAYS, NULL, "in.completes.data_hex exit.io.data_hex", RULE_PORT_DATA },
+	{ CLASS_ALWAYS, NULL, "guest.entry.hva guest.memory.hva", RULE_HVA },
 	{ CLASS_ALWAYS, NULL, "guest.entry.hpa", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "guest.memory.hva", RULE_HVA },
 
 	/* How the program was built, started and looked at. */
-	{ CLASS_ALWAYS, NULL, "caller", RULE_SKIP },
-	{ CLASS_ALWAYS, NULL, "flow", RULE_SKIP },
+	{ CLASS_ALWAYS, NULL, "caller flow", RULE_SKIP },
 	{ CLASS_ALWAYS, "process", "path", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_start", "schema", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_start", "tool", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_start", "argv", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_start", "argv_hex", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_start", "clock", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_start", "start_time", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_start", "engine", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_end", "events", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_end", "dropped", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_end", "truncated", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_end", "counts", RULE_SKIP },
-	{ CLASS_ALWAYS, "trace_end", "capture", RULE_SKIP },
+	{ CLASS_ALWAYS, "trace_start",
+	  "schema tool argv argv_hex clock start_time engine", RULE_SKIP },
+	{ CLASS_ALWAYS, "trace_end", "events dropped truncated counts capture", RULE_SKIP },
 
 	/* What other lines tell already. */
 	{ CLASS_ALWAYS, NULL, "notes", RULE_CODES },
@@ -88,10 +63,8 @@ static const struct {
 
 	/* Which of several calls of one name it is. */
 	{ CLASS_ALWAYS, "process", "event", RULE_IDENTITY },
-	{ CLASS_ALWAYS, NULL, "exit.reason", RULE_IDENTITY },
-	{ CLASS_ALWAYS, NULL, "exit.io.port", RULE_IDENTITY },
-	{ CLASS_ALWAYS, NULL, "exit.io.direction", RULE_IDENTITY },
-	{ CLASS_ALWAYS, NULL, "exit.mmio.phys_addr", RULE_IDENTITY },
+	{ CLASS_ALWAYS, NULL,
+	  "exit.reason exit.io.port exit.io.direction exit.mmio.phys_addr", RULE_IDENTITY },
 	{ CLASS_ALWAYS, "KVM_SET_USER_MEMORY_REGION", "in.slot", RULE_IDENTITY },
 	{ CLASS_ALWAYS, "KVM_SET_USER_MEMORY_REGION2", "in.slot", RULE_IDENTITY },
 	{ CLASS_ALWAYS, "KVM_CREATE_VCPU", "in.vcpu_id", RULE_IDENTITY },
@@ -101,22 +74,15 @@ static const struct {
 
 	/* What the host or the build decides. */
 	{ CLASS_CAPABILITIES, "KVM_CHECK_EXTENSION", "ret", RULE_RESULT },
-	{ CLASS_CPUID, "KVM_GET_SUPPORTED_CPUID", "in", RULE_SKIP },
-	{ CLASS_CPUID, "KVM_GET_SUPPORTED_CPUID", "out", RULE_SKIP },
-	{ CLASS_CPUID, "KVM_GET_EMULATED_CPUID", "in", RULE_SKIP },
-	{ CLASS_CPUID, "KVM_GET_EMULATED_CPUID", "out", RULE_SKIP },
-	{ CLASS_CPUID, "KVM_GET_SUPPORTED_HV_CPUID", "in", RULE_SKIP },
-	{ CLASS_CPUID, "KVM_GET_SUPPORTED_HV_CPUID", "out", RULE_SKIP },
-	{ CLASS_CPUID, "KVM_GET_CPUID2", "in", RULE_SKIP },
-	{ CLASS_CPUID, "KVM_GET_CPUID2", "out", RULE_SKIP },
+	{ CLASS_CPUID, "KVM_GET_SUPPORTED_CPUID", "in out", RULE_SKIP },
+	{ CLASS_CPUID, "KVM_GET_EMULATED_CPUID", "in out", RULE_SKIP },
+	{ CLASS_CPUID, "KVM_GET_SUPPORTED_HV_CPUID", "in out", RULE_SKIP },
+	{ CLASS_CPUID, "KVM_GET_CPUID2", "in out", RULE_SKIP },
 	{ CLASS_CPUID, "KVM_SET_CPUID", "in", RULE_SKIP },
 	{ CLASS_CPUID, "KVM_SET_CPUID2", "in", RULE_SKIP },
-	{ CLASS_MSRS, "KVM_GET_MSR_INDEX_LIST", "in", RULE_SKIP },
-	{ CLASS_MSRS, "KVM_GET_MSR_INDEX_LIST", "out", RULE_SKIP },
-	{ CLASS_MSRS, "KVM_GET_MSR_FEATURE_INDEX_LIST", "in", RULE_SKIP },
-	{ CLASS_MSRS, "KVM_GET_MSR_FEATURE_INDEX_LIST", "out", RULE_SKIP },
-	{ CLASS_MSRS, "KVM_GET_MSRS", "in.entries.data", RULE_SKIP },
-	{ CLASS_MSRS, "KVM_GET_MSRS", "out", RULE_SKIP },
+	{ CLASS_MSRS, "KVM_GET_MSR_INDEX_LIST", "in out", RULE_SKIP },
+	{ CLASS_MSRS, "KVM_GET_MSR_FEATURE_INDEX_LIST", "in out", RULE_SKIP },
+	{ CLASS_MSRS, "KVM_GET_MSRS", "in.entries.data out", RULE_SKIP },
 	{ CLASS_MSRS, "KVM_GET_MSRS", "ret", RULE_RESULT },
 	{ CLASS_MMAP_SIZE, "KVM_GET_VCPU_MMAP_SIZE", "ret", RULE_RESULT },
 	{ CLASS_MMAP_SIZE, "syscall", "in.length", RULE_SKIP },
@@ -134,30 +100,15 @@ static const struct {
 	/* From a page of kvm_run's mapping: KVM_PIO_PAGE_OFFSET of the host. */
 	{ CLASS_HOST, NULL, "exit.io.data_offset", RULE_SKIP },
 	/* The processor it ran on; the vendor's own numbers: api.rst 5. */
-	{ CLASS_HOST, NULL, "exit.fail_entry.cpu", RULE_SKIP },
-	{ CLASS_HOST, NULL, "exit.internal.data", RULE_SKIP },
+	{ CLASS_HOST, NULL, "exit.fail_entry.cpu exit.internal.data", RULE_SKIP },
 
 	/* What a compiler made of the guest: its first instruction, and where
 	 * it ends and with what left in its registers; rax is its result. */
-	{ CLASS_GUEST_CODE, NULL, "guest.entry.bytes_hex", RULE_SKIP },
-	{ CLASS_GUEST_CODE, NULL, "guest.entry.instruction", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.rbx", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.rcx", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.rdx", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.rsi", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.rdi", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.rsp", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.rbp", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.r8", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.r9", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.r10", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.r11", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.r12", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.r13", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.r14", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.r15", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.rip", RULE_SKIP },
-	{ CLASS_GUEST_CODE, "KVM_GET_REGS", "out.rflags", RULE_SKIP },
+	{ CLASS_GUEST_CODE, NULL, "guest.entry.bytes_hex guest.entry.instruction", RULE_SKIP },
+	{ CLASS_GUEST_CODE, "KVM_GET_REGS",
+	  "out.rbx out.rcx out.rdx out.rsi out.rdi out.rsp out.rbp out.r8 "
+	  "out.r9 out.r10 out.r11 out.r12 out.r13 out.r14 out.r15 out.rip "
+	  "out.rflags", RULE_SKIP },
 };
 
 struct rules {
@@ -226,13 +177,35 @@ bool rules_has_names(const struct rules *rules)
 	return rules->has_names;
 }
 
+/* The next name of a list, in `name`; false: there is no more. */
+static bool next_name(const char **list, struct buffer *name)
+{
+	size_t length;
+
+	*list += strspn(*list, ", ");
+	length = strcspn(*list, ", ");
+	buffer_reset(name);
+	buffer_add(name, *list, length);
+	*list += length;
+	return length > 0;
+}
+
+static void add_row(struct rules *rules, const struct rules_row *row)
+{
+	enum rule rule = rules->is_unmasked[row->class] ? RULE_KEEP : row->rule;
+	struct buffer path = BUFFER_EMPTY;
+	const char *rest = row->keys;
+
+	while (next_name(&rest, &path))
+		rules_add(rules, row->call, buffer_string(&path), rule);
+	buffer_free(&path);
+}
+
 static void add_rows(struct rules *rules)
 {
 	rules_add_abi(rules);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		rules_add(rules, rows[i].call, rows[i].keys,
-			  rules->is_unmasked[rows[i].class] ? RULE_KEEP :
-			  rows[i].rule);
+		add_row(rules, &rows[i]);
 }
 
 struct rules *rules_new(uint64_t seed)
@@ -256,19 +229,6 @@ void rules_free(struct rules *rules)
 const char *rules_class_name(size_t index)
 {
 	return index + 1 < CLASS_COUNT ? class_names[index + 1] : NULL;
-}
-
-/* The next name of a list, in `name`; false: there is no more. */
-static bool next_name(const char **list, struct buffer *name)
-{
-	size_t length;
-
-	*list += strspn(*list, ", ");
-	length = strcspn(*list, ", ");
-	buffer_reset(name);
-	buffer_add(name, *list, length);
-	*list += length;
-	return length > 0;
 }
 
 static int refuse(struct buffer *error, const char *what, const char *name,

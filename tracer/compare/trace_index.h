@@ -7,7 +7,7 @@
 #ifndef COMPARE_TRACE_INDEX_H
 #define COMPARE_TRACE_INDEX_H
 
-#include "compare/hash.h"
+#include "base/hash.h"
 #include "compare/normalise.h"
 
 #define INDEX_NONE UINT32_MAX

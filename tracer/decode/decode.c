@@ -102,6 +102,15 @@ static void decode_target(struct json_writer *json,
 	json_end_array(json);
 }
 
+/* Another member may say how long a target is: too short for the type, or of a
+ * register, that it is none of those that the type is for. */
+static bool does_fit(const struct abi_field *field, const struct abi_type *type,
+		     uint64_t length)
+{
+	return field->length.rule == LENGTH_TYPE || length == type->size ||
+	       (length > type->size && field->length.rule != LENGTH_ONE_REG);
+}
+
 /* The address, and what was copied from there. */
 static void decode_pointed(struct json_writer *json,
 			   const struct abi_field *field,
@@ -124,9 +133,7 @@ static void decode_pointed(struct json_writer *json,
 	target.bytes = record_part_bytes(source->record, part);
 	target.length = part->length;
 	type = target_type(field, source);
-	/* Another member says how long it is: too short for the type. */
-	if (type && field->length.rule != LENGTH_TYPE &&
-	    part->wanted < type->size)
+	if (type && !does_fit(field, type, part->wanted))
 		type = NULL;
 	decode_target(json, field, type, &target);
 }

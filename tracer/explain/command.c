@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "explain/explain.h"
-#include "sink/text_internal.h"
+#include "sink/text_escape.h"
 
 #define STATUS_TROUBLE 2
 #define SHOWN_BYTES 64

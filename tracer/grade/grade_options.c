@@ -69,52 +69,64 @@ static int apply_timeout(const struct option_row *row, void *context,
 
 /* What follows is of use with -- PROGRAM only. */
 
+static int apply_count(const struct option_row *row,
+		       struct grade_options *options, const char *text,
+		       unsigned long long most, uint64_t *ret_count)
+{
+	unsigned long long number = *ret_count;
+	int error = option_parse_number(row, text, 1, most, &number);
+
+	options->live_option = row->name;
+	*ret_count = number;
+	return error;
+}
+
+static int apply_bytes(const struct option_row *row,
+		       struct grade_options *options, const char *text,
+		       unsigned long long most, uint64_t *ret_bytes)
+{
+	unsigned long long number = *ret_bytes;
+	int error = option_parse_size(row, text, most, &number);
+
+	options->live_option = row->name;
+	*ret_bytes = number;
+	return error;
+}
+
 static int apply_max_events(const struct option_row *row, void *context,
 			    const char *text)
 {
 	struct grade_options *options = context;
-	unsigned long long number = 0;
-	int error = option_parse_number(row, text, 1, 1ull << 53, &number);
 
-	options->live_option = row->name;
-	options->record.max_events = number;
-	return error;
+	return apply_count(row, options, text, 1ull << 53,
+			   &options->record.max_events);
 }
 
 static int apply_max_output(const struct option_row *row, void *context,
 			    const char *text)
 {
 	struct grade_options *options = context;
-	unsigned long long number = 0;
-	int error = option_parse_size(row, text, 1ull << 30, &number);
 
-	options->live_option = row->name;
-	options->record.max_output = (size_t)number;
-	return error;
+	return apply_bytes(row, options, text, 1ull << 30,
+			   &options->record.max_output);
 }
 
 static int apply_max_file(const struct option_row *row, void *context,
 			  const char *text)
 {
 	struct grade_options *options = context;
-	unsigned long long number = 0;
-	int error = option_parse_size(row, text, 1ull << 62, &number);
 
-	options->live_option = row->name;
-	options->record.max_file = number;
-	return error;
+	return apply_bytes(row, options, text, 1ull << 62,
+			   &options->record.max_file);
 }
 
 static int apply_max_tasks(const struct option_row *row, void *context,
 			   const char *text)
 {
 	struct grade_options *options = context;
-	unsigned long long number = 0;
-	int error = option_parse_number(row, text, 1, 1u << 22, &number);
 
-	options->live_option = row->name;
-	options->record.max_tasks = (size_t)number;
-	return error;
+	return apply_count(row, options, text, 1u << 22,
+			   &options->record.max_tasks);
 }
 
 static int apply_user(const struct option_row *row, void *context,

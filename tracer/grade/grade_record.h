@@ -17,9 +17,9 @@ struct grade_record_options {
 	char *const *program;	/* and its arguments; NULL at the end */
 	double timeout_s;	/* for each run */
 	uint64_t max_events;
-	size_t max_output;	/* bytes of each output that are kept */
+	uint64_t max_output;	/* bytes of each output that are kept */
 	uint64_t max_file;	/* bytes that a file may have */
-	size_t max_tasks;	/* processes and threads at once */
+	uint64_t max_tasks;	/* processes and threads at once */
 	const struct grade_user *user;	/* NULL: no other */
 	const char *keep;	/* folder for traces and outputs, or NULL */
 };

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/json_member.h"
 #include "base/log.h"
 
 /* Large blocks: a trace may have millions of lines. */
@@ -260,13 +261,6 @@ static int parse_line(struct trace_reader *reader, json_t **ret_value)
 	return fail_on_line(reader, why);
 }
 
-static bool has_type(const json_t *event, const char *type)
-{
-	const char *found = json_string_value(json_object_get(event, "type"));
-
-	return found && !strcmp(found, type);
-}
-
 static bool is_number(const json_t *event, const char *key,
 		      unsigned long number)
 {
@@ -278,13 +272,13 @@ static bool is_number(const json_t *event, const char *key,
 /* A format of another major version has other rules. */
 static int check_version(struct trace_reader *reader, const json_t *event)
 {
-	const char *schema = json_string_value(json_object_get(event,
-							       "schema"));
+	const char *schema = json_member_text(event, "schema");
 	size_t length = strlen(TRACE_READER_FORMAT);
 
-	if (reader->line_number > 1 || !has_type(event, "trace_start") ||
-	    !schema || (!strncmp(schema, TRACE_READER_FORMAT, length) &&
-			(schema[length] < '0' || schema[length] > '9')))
+	if (reader->line_number > 1 ||
+	    !json_member_is(event, "type", "trace_start") || !schema ||
+	    (!strncmp(schema, TRACE_READER_FORMAT, length) &&
+	     (schema[length] < '0' || schema[length] > '9')))
 		return 0;
 	return fail_on_line(reader, "this version reads " TRACE_READER_FORMAT
 			    " only");
@@ -295,8 +289,8 @@ static void check_place(struct trace_reader *reader, const json_t *event,
 			trace_reader_misplaced *misplaced, void *context)
 {
 	unsigned long seq = reader->line_number - 1;
-	bool is_start = has_type(event, "trace_start");
-	bool is_end = has_type(event, "trace_end");
+	bool is_start = json_member_is(event, "type", "trace_start");
+	bool is_end = json_member_is(event, "type", "trace_end");
 
 	if (reader->is_complete)
 		misplaced(context, "", "stands behind trace_end, which must be "

@@ -164,6 +164,9 @@ static void add_pointed(struct schema_types *types, json_t *properties,
 		add_target(types, properties, field,
 			   field->arms->list[i].type);
 	add_target(types, properties, field, field->arms->otherwise);
+	/* Of another length than the type's. */
+	if (field->length.rule != LENGTH_TYPE)
+		add_bytes(properties, field->name);
 }
 
 static void add_names(json_t *properties, const struct abi_field *field)

@@ -32,7 +32,7 @@ static void add_time(struct buffer *out, const json_t *event)
 {
 	uint64_t ns;
 
-	if (text_get_u64(event, "ts_ns", &ns))
+	if (json_member_u64(event, "ts_ns", &ns))
 		buffer_add_format(out, "%llu.%03llu",
 				  (unsigned long long)(ns / 1000000),
 				  (unsigned long long)(ns / 1000 % 1000));
@@ -45,7 +45,7 @@ static void add_row(struct html_view *view, const json_t *event)
 	uint64_t seq = 0;
 	size_t length = view->text.length;
 
-	text_get_u64(event, "seq", &seq);
+	json_member_u64(event, "seq", &seq);
 	buffer_add_format(out, "<tr id=\"e%llu\"><td>%llu<td>",
 			  (unsigned long long)seq, (unsigned long long)seq);
 	add_time(out, event);

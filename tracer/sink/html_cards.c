@@ -84,13 +84,14 @@ static void add_line(struct buffer *out, const json_t *line)
 {
 	uint64_t seq = 0, vm, vcpu, port;
 
-	text_get_u64(line, "seq", &seq);
+	json_member_u64(line, "seq", &seq);
 	buffer_add_format(out, "<li><a href=\"#e%llu\" title=\"event %llu",
 			  (unsigned long long)seq, (unsigned long long)seq);
-	if (text_get_u64(line, "port", &port))
+	if (json_member_u64(line, "port", &port))
 		buffer_add_format(out, ", port 0x%llx",
 				  (unsigned long long)port);
-	if (text_get_u64(line, "vm", &vm) && text_get_u64(line, "vcpu", &vcpu))
+	if (json_member_u64(line, "vm", &vm) &&
+	    json_member_u64(line, "vcpu", &vcpu))
 		buffer_add_format(out, ", vm%llu/vcpu%llu",
 				  (unsigned long long)vm,
 				  (unsigned long long)vcpu);

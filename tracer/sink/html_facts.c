@@ -36,14 +36,14 @@ static void add_io(struct html_facts *facts, const json_t *event,
 	uint64_t port, direction, size, count;
 	char key[64];
 
-	if (!text_get_u64(io, "port", &port) ||
-	    !text_get_u64(io, "direction", &direction) ||
-	    !text_get_u64(io, "size", &size) ||
-	    !text_get_u64(io, "count", &count))
+	if (!json_member_u64(io, "port", &port) ||
+	    !json_member_u64(io, "direction", &direction) ||
+	    !json_member_u64(io, "size", &size) ||
+	    !json_member_u64(io, "count", &count))
 		return;
 	snprintf(key, sizeof(key), "%s port 0x%llx", direction ? "out" : "in",
 		 (unsigned long long)port);
-	html_tally_add(&facts->ports, key, text_get_string(io, "port_name"),
+	html_tally_add(&facts->ports, key, json_member_text(io, "port_name"),
 		       event, size * count);
 }
 
@@ -54,9 +54,9 @@ static void add_mmio(struct html_facts *facts, const json_t *event,
 	uint64_t gpa, size, is_write;
 	char key[64];
 
-	if (!text_get_u64(mmio, "phys_addr", &gpa) ||
-	    !text_get_u64(mmio, "len", &size) ||
-	    !text_get_u64(mmio, "is_write", &is_write))
+	if (!json_member_u64(mmio, "phys_addr", &gpa) ||
+	    !json_member_u64(mmio, "len", &size) ||
+	    !json_member_u64(mmio, "is_write", &is_write))
 		return;
 	snprintf(key, sizeof(key), "%s page 0x%llx",
 		 is_write ? "write" : "read",
@@ -66,10 +66,10 @@ static void add_mmio(struct html_facts *facts, const json_t *event,
 
 static void add_exit(struct html_facts *facts, const json_t *event)
 {
-	const json_t *exit = text_get_object(event, "exit");
-	const char *reason = text_get_string(exit, "reason");
-	const json_t *io = text_get_object(exit, "io");
-	const json_t *mmio = text_get_object(exit, "mmio");
+	const json_t *exit = json_member_object(event, "exit");
+	const char *reason = json_member_text(exit, "reason");
+	const json_t *io = json_member_object(exit, "io");
+	const json_t *mmio = json_member_object(exit, "mmio");
 
 	if (!reason)
 		return;
@@ -87,9 +87,9 @@ static void add_exit(struct html_facts *facts, const json_t *event)
  */
 static void add_guest(struct html_facts *facts, const json_t *event)
 {
-	const char *mode = text_get_string(text_get_object(event, "guest"),
-					   "mode");
-	bool is_run = text_is_equal(event, "name", "KVM_RUN");
+	const char *mode = json_member_text(json_member_object(event, "guest"),
+					    "mode");
+	bool is_run = json_member_is(event, "name", "KVM_RUN");
 
 	if (!mode)
 		return;
@@ -104,7 +104,7 @@ static uint64_t get_size(const json_t *slot)
 {
 	uint64_t size = 0;
 
-	text_get_u64(slot, "size", &size);
+	json_member_u64(slot, "size", &size);
 	return size;
 }
 
@@ -116,7 +116,7 @@ static json_t *make_slot(const json_t *event)
 		{ "memory_size", "size" }, { "userspace_addr", "hva" },
 		{ "flags", "flags" },
 	};
-	const json_t *in = text_get_object(event, "in");
+	const json_t *in = json_member_object(event, "in");
 	json_t *slot = json_object();
 	uint64_t number;
 	size_t i;
@@ -124,7 +124,7 @@ static json_t *make_slot(const json_t *event)
 	json_object_set(slot, "seq", json_object_get(event, "seq"));
 	json_object_set(slot, "vm", json_object_get(event, "vm"));
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (text_get_u64(in, names[i][0], &number))
+		if (json_member_u64(in, names[i][0], &number))
 			json_object_set(slot, names[i][1],
 					json_object_get(in, names[i][0]));
 	return slot;
@@ -137,8 +137,8 @@ static void add_slot(struct html_facts *facts, const json_t *event)
 	uint64_t vm = 0, number = 0;
 	char key[64];
 
-	text_get_u64(event, "vm", &vm);
-	text_get_u64(slot, "slot", &number);
+	json_member_u64(event, "vm", &vm);
+	json_member_u64(slot, "slot", &number);
 	snprintf(key, sizeof(key), "%llu %llu", (unsigned long long)vm,
 		 (unsigned long long)number);
 	facts->memory_bytes -= get_size(json_object_get(facts->slots, key));
@@ -154,16 +154,16 @@ static void add_slot(struct html_facts *facts, const json_t *event)
 
 static void add_ioctl(struct html_facts *facts, const json_t *event)
 {
-	const char *name = text_get_string(event, "name");
+	const char *name = json_member_text(event, "name");
 
 	facts->calls++;
 	add_exit(facts, event);
 	add_guest(facts, event);
-	if (text_get_string(event, "errno")) {
+	if (json_member_text(event, "errno")) {
 		facts->failures++;
 		return;
 	}
-	if (!name || text_is_true(event, "unfinished"))
+	if (!name || json_member_is_true(event, "unfinished"))
 		return;
 	facts->vms += !strcmp(name, "KVM_CREATE_VM");
 	facts->vcpus += !strcmp(name, "KVM_CREATE_VCPU");
@@ -193,12 +193,12 @@ void html_facts_event(struct html_facts *facts, const json_t *event)
 {
 	facts->events++;
 	html_findings_add(facts, event);
-	if (text_is_equal(event, "type", "ioctl"))
+	if (json_member_is(event, "type", "ioctl"))
 		add_ioctl(facts, event);
-	else if (text_is_equal(event, "type", "console"))
+	else if (json_member_is(event, "type", "console"))
 		add_console(facts, event);
-	else if (text_is_equal(event, "type", "trace_start"))
+	else if (json_member_is(event, "type", "trace_start"))
 		keep(&facts->start, event);
-	else if (text_is_equal(event, "type", "trace_end"))
+	else if (json_member_is(event, "type", "trace_end"))
 		keep(&facts->end, event);
 }

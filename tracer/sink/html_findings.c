@@ -52,24 +52,24 @@ static struct html_finding *find_or_add(struct html_facts *facts,
 	found = find(facts, fresh.code);
 	if (found || count_findings(facts) >= FINDINGS_MAX)
 		return found;
-	text_get_u64(event, "seq", &fresh.first_seq);
+	json_member_u64(event, "seq", &fresh.first_seq);
 	buffer_add(&facts->findings, &fresh, sizeof(fresh));
 	return get_findings(facts) + count_findings(facts) - 1;
 }
 
 static int get_severity(const json_t *note)
 {
-	return text_is_equal(note, "severity", "error") ? NOTE_ERROR :
-	       text_is_equal(note, "severity", "warn") ? NOTE_WARN : NOTE_INFO;
+	return json_member_is(note, "severity", "error") ? NOTE_ERROR :
+	       json_member_is(note, "severity", "warn") ? NOTE_WARN : NOTE_INFO;
 }
 
 /* The note's text ends with the remedy (annotate/diagnose.c): once is enough. */
 static void write_texts(struct buffer *out, const json_t *note)
 {
 	const struct diagnosis *diagnosis =
-		diagnosis_find(text_get_string(note, "code"));
+		diagnosis_find(json_member_text(note, "code"));
 	const char *remedy = diagnosis ? diagnosis->remedy : NULL;
-	const char *text = text_get_string(note, "text");
+	const char *text = json_member_text(note, "text");
 	size_t length = text ? strlen(text) : 0;
 	size_t tail = remedy ? strlen(remedy) : 0;
 
@@ -90,14 +90,14 @@ static void write_texts(struct buffer *out, const json_t *note)
 static void write_evidence(struct buffer *out, const json_t *event,
 			   const json_t *note)
 {
-	const json_t *evidence = text_get_object(note, "evidence");
-	const json_t *seqs = text_get_array(evidence, "seq");
-	const json_t *fields = text_get_array(evidence, "fields");
+	const json_t *evidence = json_member_object(note, "evidence");
+	const json_t *seqs = json_member_array(evidence, "seq");
+	const json_t *fields = json_member_array(evidence, "fields");
 	uint64_t seq = 0;
 	size_t i;
 
 	buffer_add_string(out, "<p class=\"evidence\">Evidence: event");
-	text_get_u64(event, "seq", &seq);
+	json_member_u64(event, "seq", &seq);
 	for (i = 0; i < json_array_size(seqs) && i < EVIDENCE_MAX; i++) {
 		seq = (uint64_t)json_integer_value(json_array_get(seqs, i));
 		buffer_add_char(out, ' ');
@@ -130,7 +130,7 @@ static void write_head(struct buffer *out, const struct html_finding *finding)
 static void write_card(struct buffer *out, const json_t *event,
 		       const json_t *note)
 {
-	const char *vendor = text_get_string(note, "vendor");
+	const char *vendor = json_member_text(note, "vendor");
 
 	if (vendor && strcmp(vendor, "any") && strlen(vendor) < 16) {
 		buffer_add_string(out, " <span class=\"chip\">KVM on ");
@@ -149,7 +149,7 @@ static void write_card(struct buffer *out, const json_t *event,
 static void add_note(struct html_facts *facts, const json_t *event,
 		     const json_t *note)
 {
-	const char *code = text_get_string(note, "code");
+	const char *code = json_member_text(note, "code");
 	int severity = get_severity(note);
 	struct html_finding *finding;
 
@@ -160,14 +160,14 @@ static void add_note(struct html_facts *facts, const json_t *event,
 		return;
 	if (!finding->count++)
 		write_card(&finding->card, event, note);
-	text_get_u64(event, "seq", &finding->last_seq);
+	json_member_u64(event, "seq", &finding->last_seq);
 	if (severity > finding->severity)
 		finding->severity = severity;
 }
 
 void html_findings_add(struct html_facts *facts, const json_t *event)
 {
-	const json_t *notes = text_get_array(event, "notes");
+	const json_t *notes = json_member_array(event, "notes");
 
 	for (size_t i = 0; i < json_array_size(notes); i++)
 		add_note(facts, event, json_array_get(notes, i));

@@ -28,12 +28,12 @@ static size_t sort_slots(const struct html_facts *facts, struct buffer *slots)
 	json_object_foreach(facts->slots, key, value) {
 		struct slot slot = { 0 };
 
-		text_get_u64(value, "vm", &slot.vm);
-		text_get_u64(value, "slot", &slot.number);
-		text_get_u64(value, "gpa", &slot.gpa);
-		text_get_u64(value, "size", &slot.size);
-		text_get_u64(value, "hva", &slot.hva);
-		text_get_u64(value, "seq", &slot.seq);
+		json_member_u64(value, "vm", &slot.vm);
+		json_member_u64(value, "slot", &slot.number);
+		json_member_u64(value, "gpa", &slot.gpa);
+		json_member_u64(value, "size", &slot.size);
+		json_member_u64(value, "hva", &slot.hva);
+		json_member_u64(value, "seq", &slot.seq);
 		buffer_add(slots, &slot, sizeof(slot));
 	}
 	if (slots->length)
@@ -88,7 +88,7 @@ static void add_bits(struct buffer *out, const json_t *why)
 	json_t *value;
 	size_t shown = 0;
 
-	json_object_foreach((json_t *)(uintptr_t)why, key, value) {
+	json_member_foreach(why, key, value) {
 		if (!json_is_integer(value) || ++shown > 16)
 			continue;
 		buffer_add_string(out, separator);
@@ -102,24 +102,24 @@ static void add_bits(struct buffer *out, const json_t *why)
 /* One sentence; the page's script draws the walk of the same event. */
 void html_memory_keep_mode(struct html_facts *facts, const json_t *event)
 {
-	const json_t *guest = text_get_object(event, "guest");
-	const json_t *entry = text_get_object(guest, "entry");
-	const char *mode = text_get_string(guest, "mode");
-	const char *gva = text_get_string(entry, "gva");
-	const char *code = text_get_string(entry, "instruction");
+	const json_t *guest = json_member_object(event, "guest");
+	const json_t *entry = json_member_object(guest, "entry");
+	const char *mode = json_member_text(guest, "mode");
+	const char *gva = json_member_text(entry, "gva");
+	const char *code = json_member_text(entry, "instruction");
 	struct buffer *out = &facts->mode;
 	uint64_t seq = 0;
 
 	if (strlen(mode) > 32 || (gva && strlen(gva) > 32))
 		return;
-	text_get_u64(event, "seq", &seq);
+	json_member_u64(event, "seq", &seq);
 	buffer_reset(out);
 	buffer_add_string(out, "<p>At event ");
 	html_add_event(out, seq);
 	buffer_add_string(out, " the vCPU is in <b>");
 	html_add_string(out, mode);
 	buffer_add_string(out, " mode</b>");
-	add_bits(out, text_get_object(guest, "why"));
+	add_bits(out, json_member_object(guest, "why"));
 	if (gva) {
 		buffer_add_string(out, "; its next instruction is at <code>");
 		html_add_string(out, gva);

@@ -73,8 +73,8 @@ static void write_story(struct html_view *view, struct buffer *out)
 
 static void add_cut_notice(const struct html_view *view, struct buffer *out)
 {
-	buffer_add_string(out, "<p class=\"notice\"><b>This page is cut.</b> "
-			  "It shows the first ");
+	buffer_add_string(out, "<p class=\"notice\" id=\"page-cut\">"
+			  "<b>This page is cut.</b> It shows the first ");
 	html_add_count(out, view->values.events, "event");
 	buffer_add_format(out, " of %llu; only the summary is of all of them. "
 			  "Record less with <code>kvmtrace --only LIST</code> "
@@ -96,8 +96,8 @@ static void write_notices(struct html_view *view, struct buffer *out)
 				  "incomplete:</b> it has no end, because "
 				  "kvmtrace was killed, or still runs, or the "
 				  "disk was full.\n");
-	text_get_u64(end, "dropped", &dropped);
-	if (text_is_true(end, "truncated") || dropped)
+	json_member_u64(end, "dropped", &dropped);
+	if (json_member_is_true(end, "truncated") || dropped)
 		buffer_add_format(out, "<p class=\"notice\"><b>The trace is "
 				  "truncated:</b> a limit was reached, and "
 				  "%llu events were left out.\n",

@@ -22,7 +22,7 @@ static void add_cut(struct buffer *out, const json_t *string, size_t max)
 
 void html_story_write_title(struct html_facts *facts, struct buffer *out)
 {
-	const json_t *arguments = text_get_array(facts->start, "argv");
+	const json_t *arguments = json_member_array(facts->start, "argv");
 	size_t count = json_array_size(arguments), i;
 
 	for (i = 0; i < count && i < ARGUMENTS_MAX; i++) {
@@ -47,8 +47,8 @@ static void add_fact(struct buffer *out, const char *name, const json_t *value)
 void html_story_write_facts(struct html_facts *facts, struct buffer *out)
 {
 	const json_t *start = facts->start;
-	const json_t *host = text_get_object(start, "host");
-	const json_t *tool = text_get_object(start, "tool");
+	const json_t *host = json_member_object(start, "host");
+	const json_t *tool = json_member_object(start, "tool");
 
 	add_fact(out, "Traced", json_object_get(start, "start_time"));
 	add_fact(out, "Kernel", json_object_get(host, "kernel"));
@@ -143,20 +143,20 @@ static void add_exits(struct html_facts *facts, struct buffer *out)
 
 static void add_end(const struct html_facts *facts, struct buffer *out)
 {
-	const json_t *status = text_get_object(facts->end, "status");
+	const json_t *status = json_member_object(facts->end, "status");
 	json_int_t code;
 
 	if (!facts->end) {
 		buffer_add_string(out, ". The trace has no end, so it isn't "
 				  "known how the program went on.");
-	} else if (text_get_integer(status, "exited", &code)) {
+	} else if (json_member_integer(status, "exited", &code)) {
 		buffer_add_format(out, ", and <b>exited with status %lld</b>.",
 				  (long long)code);
-	} else if (text_get_string(status, "signal")) {
+	} else if (json_member_text(status, "signal")) {
 		buffer_add_string(out, ", and <b>was killed by ");
 		add_cut(out, json_object_get(status, "signal"), 32);
 		buffer_add_string(out, "</b>.");
-	} else if (text_is_true(status, "detached")) {
+	} else if (json_member_is_true(status, "detached")) {
 		buffer_add_string(out, ", and runs on, untraced.");
 	} else {
 		buffer_add_string(out, ". It is not known how it ended.");

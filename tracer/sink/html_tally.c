@@ -18,7 +18,7 @@ static void add_row(struct html_tally *tally, struct html_tally_row *row,
 		    const char *note, const json_t *event)
 {
 	html_copy(row->note, sizeof(row->note), note ? note : "");
-	text_get_u64(event, "seq", &row->first_seq);
+	json_member_u64(event, "seq", &row->first_seq);
 	json_object_set_new(tally->places, row->key,
 			    json_integer((json_int_t)count_rows(tally)));
 	buffer_add(&tally->rows, row, sizeof(*row));

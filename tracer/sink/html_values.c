@@ -1,37 +1,29 @@
 #include "sink/html_values.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
-#include <time.h>
 
+#include "base/hash.h"
+#include "base/json_member.h"
 #include "base/json_writer.h"
-#include "base/log.h"
 
 /* ECMAScript's Number.MAX_SAFE_INTEGER, 2^53 - 1. */
 #define SAFE_INTEGER 9007199254740991
 
-struct html_slot {
-	uint64_t hash;
-	size_t offset, length;	/* in the list's text; no length: free */
-	uint32_t number;
+/* A text's place in its list. */
+struct part {
+	size_t offset, length;
 };
 
 void html_values_init(struct html_values *values)
 {
-	struct timespec now;
-
-	*values = (struct html_values){ 0 };
-	if (getrandom(&values->seed, sizeof(values->seed), GRND_NONBLOCK) ==
-	    sizeof(values->seed))
-		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	values->seed = (uint64_t)now.tv_nsec * 0x9e3779b97f4a7c15u;
+	*values = (struct html_values){ .seed = hash_new_seed() };
 }
 
 static void free_list(struct html_list *list)
 {
 	buffer_free(&list->text);
-	free(list->slots);
+	buffer_free(&list->parts);
+	hash_map_free(&list->map);
 }
 
 void html_values_free(struct html_values *values)
@@ -42,91 +34,42 @@ void html_values_free(struct html_values *values)
 	buffer_free(&values->scratch);
 }
 
-/* The two halves of a 128-bit product: each bit depends on all others. */
-static uint64_t mix(uint64_t a, uint64_t b)
+static void append(struct html_list *list, const char *text, size_t length)
 {
-	__extension__ unsigned __int128 product =
-		(unsigned __int128)(a ^ 0x9e3779b97f4a7c15u) *
-		(b ^ 0xd1b54a32d192ed03u);
+	struct part part;
 
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
+	if (list->count++)
+		buffer_add_string(&list->text, ",\n");
+	part = (struct part){ list->text.length, length };
+	buffer_add(&list->parts, &part, sizeof(part));
+	buffer_add(&list->text, text, length);
 }
 
-static uint64_t hash_text(uint64_t hash, const char *text, size_t length)
+static bool is_equal(const struct html_list *list, uint32_t number,
+		     const char *text, size_t length)
 {
-	uint64_t word;
+	const struct part *parts = (const void *)list->parts.data;
+	const struct part *part = &parts[number];
 
-	hash ^= length;
-	for (; length >= sizeof(word); length -= sizeof(word)) {
-		memcpy(&word, text, sizeof(word));
-		hash = mix(hash, word);
-		text += sizeof(word);
-	}
-	word = 0;
-	if (length)
-		memcpy(&word, text, length);
-	return mix(hash, word);
-}
-
-/* The text's slot, or the free one where it belongs. */
-static struct html_slot *find_slot(const struct html_list *list, uint64_t hash,
-				   const char *text, size_t length)
-{
-	size_t mask = list->capacity - 1;
-	size_t at = (size_t)hash & mask;
-	struct html_slot *slot;
-
-	for (;; at = (at + 1) & mask) {
-		slot = &list->slots[at];
-		if (!slot->length)
-			return slot;
-		if (slot->hash == hash && slot->length == length &&
-		    !memcmp(list->text.data + slot->offset, text, length))
-			return slot;
-	}
-}
-
-/* At most half of the slots are in use, so there is always a free one. */
-static void grow_list(struct html_list *list)
-{
-	struct html_list old = *list;
-	size_t mask, at;
-
-	list->capacity = old.capacity ? old.capacity * 2 : 256;
-	list->slots = calloc(list->capacity, sizeof(*list->slots));
-	if (!list->slots)
-		log_die("out of memory: the page's data");
-	mask = list->capacity - 1;
-	for (size_t i = 0; i < old.capacity; i++) {
-		if (!old.slots[i].length)
-			continue;
-		for (at = (size_t)old.slots[i].hash & mask;
-		     list->slots[at].length; at = (at + 1) & mask)
-			;
-		list->slots[at] = old.slots[i];
-	}
-	free(old.slots);
+	return part->length == length &&
+	       !memcmp(list->text.data + part->offset, text, length);
 }
 
 /* The text's number in the list, new or not. */
 static uint32_t put_text(struct html_list *list, uint64_t seed,
 			 const char *text, size_t length)
 {
-	uint64_t hash = hash_text(seed, text, length);
-	struct html_slot *slot;
+	uint64_t hash = hash_bytes(seed, text, length);
+	uint32_t number;
 
-	if (list->count >= list->capacity / 2)
-		grow_list(list);
-	slot = find_slot(list, hash, text, length);
-	if (slot->length)
-		return slot->number;
-	if (list->count)
-		buffer_add_string(&list->text, ",\n");
-	*slot = (struct html_slot){ hash, list->text.length, length,
-				    (uint32_t)list->count };
-	buffer_add(&list->text, text, length);
-	list->count++;
-	return slot->number;
+	/* Should two hashes be equal, the other one has the next number's. */
+	for (;; hash++) {
+		number = *hash_map_at(&list->map, hash, list->count);
+		if (number == list->count)
+			append(list, text, length);
+		if (is_equal(list, number, text, length))
+			return number;
+	}
 }
 
 /* The writer escapes all but "<", which could end the script's element. */
@@ -218,7 +161,7 @@ static uint32_t put_shape(struct html_values *values, const json_t *value)
 		return pop_text(values, &values->shapes, start);
 	}
 	buffer_add_char(out, '[');
-	json_object_foreach((json_t *)(uintptr_t)value, key, part) {
+	json_member_foreach(value, key, part) {
 		if (out->data[out->length - 1] != '[')
 			buffer_add_char(out, ',');
 		write_string(out, key, strlen(key));
@@ -257,7 +200,7 @@ static void push_parts(struct html_values *values, const json_t *value)
 		for (i = 0; i < json_array_size(value); i++)
 			add_part(values, json_array_get(value, i));
 	else
-		json_object_foreach((json_t *)(uintptr_t)value, key, part)
+		json_member_foreach(value, key, part)
 			add_part(values, part);
 }
 

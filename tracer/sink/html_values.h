@@ -22,12 +22,14 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/hash.h"
 
 /* The distinct texts of one list: numbers in order of first appearance. */
 struct html_list {
-	struct buffer text;		/* separated by commas */
-	struct html_slot *slots;	/* by hash; a power of 2 of them */
-	size_t capacity, count;
+	struct buffer text;	/* separated by commas */
+	struct buffer parts;	/* where each stands in it */
+	struct hash_map map;	/* from hashes to numbers */
+	uint32_t count;
 };
 
 /* Zeroed but for the seed; released by html_values_free(). */

@@ -43,7 +43,7 @@ void lane_names_add_run(struct buffer *out, const json_t *event)
 	const char *reason = json_member_text(exit, "reason");
 	const char *error = json_member_text(event, "errno");
 
-	if (json_is_true(json_object_get(event, "unfinished")))
+	if (json_member_is_true(event, "unfinished"))
 		buffer_add_string(out, "unfinished");
 	else if (error)
 		buffer_add_string(out, error);
@@ -61,7 +61,7 @@ static json_t *new_exact_object(const json_t *object)
 	json_t *copy = json_object(), *member;
 	const char *key;
 
-	json_object_foreach((json_t *)(uintptr_t)object, key, member)
+	json_member_foreach(object, key, member)
 		json_object_set_new_nocheck(copy, key, new_exact(member));
 	return copy;
 }
@@ -103,7 +103,7 @@ json_t *lane_names_new_arguments(const json_t *event, bool has_flow)
 
 	if (!arguments)
 		log_die("out of memory: the arguments of a slice");
-	json_object_foreach((json_t *)(uintptr_t)event, key, member)
+	json_member_foreach(event, key, member)
 		if (!is_shown_otherwise(key, has_flow))
 			json_object_set_new_nocheck(arguments, key,
 						    new_exact(member));

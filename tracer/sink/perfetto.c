@@ -210,7 +210,7 @@ static void add_members(struct buffer *out, const json_t *value, int depth)
 	const char *key;
 	json_t *member;
 
-	json_object_foreach((json_t *)(uintptr_t)value, key, member)
+	json_member_foreach(value, key, member)
 		add_annotation(out, ANNOTATION_DICT, key, member, depth + 1);
 	for (size_t i = 0; i < json_array_size(value); i++)
 		add_annotation(out, ANNOTATION_ARRAY, NULL,
@@ -267,7 +267,7 @@ static void add_arguments(struct buffer *out, const json_t *arguments)
 	const char *key;
 	json_t *member;
 
-	json_object_foreach((json_t *)(uintptr_t)arguments, key, member)
+	json_member_foreach(arguments, key, member)
 		add_annotation(out, EVENT_DEBUG_ANNOTATIONS, key, member, 0);
 }
 

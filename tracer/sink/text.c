@@ -25,7 +25,7 @@ struct text_view *text_view_new(const struct text_options *options)
 
 static void add_ioctl(struct text_view *view, const json_t *event)
 {
-	if (text_is_equal(event, "name", "KVM_RUN"))
+	if (json_member_is(event, "name", "KVM_RUN"))
 		text_run_add(view, event);
 	else
 		text_call_add_ioctl(view, event);
@@ -55,7 +55,7 @@ static const struct type_row *find_type(const json_t *event)
 	size_t i;
 
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (text_is_equal(event, "type", types[i].type))
+		if (json_member_is(event, "type", types[i].type))
 			return &types[i];
 	return NULL;
 }

@@ -7,9 +7,9 @@ static void format_gutter(char *text, size_t size, const json_t *event)
 	uint64_t seq, ts_ns;
 	int length = 0;
 
-	if (text_get_u64(event, "seq", &seq))
+	if (json_member_u64(event, "seq", &seq))
 		length = snprintf(text, size, "%4llu", (unsigned long long)seq);
-	if (!text_get_u64(event, "ts_ns", &ts_ns))
+	if (!json_member_u64(event, "ts_ns", &ts_ns))
 		snprintf(text + length, size - (size_t)length, "%10s", "?");
 	else
 		snprintf(text + length, size - (size_t)length, " %5llu.%03llu",
@@ -23,7 +23,7 @@ static void format_id(struct buffer *out, const char *name,
 	json_int_t id;
 
 	buffer_add_string(out, name);
-	if (text_get_integer(object, key, &id))
+	if (json_member_integer(object, key, &id))
 		buffer_add_signed(out, id);
 	else
 		buffer_add_char(out, '?');
@@ -32,7 +32,7 @@ static void format_id(struct buffer *out, const char *name,
 /* "/dev/kvm", "vm0/vcpu1": what a descriptor stands for. */
 static void format_target(struct buffer *out, const json_t *object)
 {
-	const char *on = text_get_string(object, "on");
+	const char *on = json_member_text(object, "on");
 
 	if (!on && json_object_get(object, "vm")) {
 		format_id(out, "vm", object, "vm");
@@ -60,14 +60,14 @@ static void add_thread(struct text_view *view, const json_t *event)
 {
 	json_int_t tid, pid;
 
-	if (!text_get_integer(event, "tid", &tid))
+	if (!json_member_integer(event, "tid", &tid))
 		return;
 	if (!view->has_main_tid) {
 		view->has_main_tid = true;
 		view->main_tid = tid;
 	}
-	if (text_is_equal(event, "type", "process") &&
-	    text_get_integer(event, "pid", &pid) && pid == tid)
+	if (json_member_is(event, "type", "process") &&
+	    json_member_integer(event, "pid", &pid) && pid == tid)
 		return;		/* its line names the process */
 	if (tid != view->main_tid)
 		text_line_add(&view->line, 2, STYLE_DIM, "[%lld]",
@@ -91,7 +91,7 @@ static void add_name(struct text_view *view, const json_t *event)
 	struct buffer *word = text_line_word(&view->line);
 
 	text_escape_string(word, json_object_get(event, "name"));
-	if (text_is_equal(event, "name", "unknown")) {
+	if (json_member_is(event, "name", "unknown")) {
 		buffer_add_string(word, " request ");
 		text_escape_string(word, json_object_get(event, "cmd"));
 	}
@@ -113,11 +113,11 @@ void text_call_add_result(struct text_view *view, const json_t *event)
 	const json_t *value = json_object_get(event, "ret");
 	json_int_t result;
 
-	if (text_is_true(event, "unfinished")) {
+	if (json_member_is_true(event, "unfinished")) {
 		text_line_add(line, 1, STYLE_WARNING, "... unfinished");
-	} else if (text_get_string(event, "errno")) {
+	} else if (json_member_text(event, "errno")) {
 		add_failure(view, event);
-	} else if (text_get_integer(event, "ret", &result)) {
+	} else if (json_member_integer(event, "ret", &result)) {
 		text_summary_add_result(view, event, result);
 	} else if (json_is_string(value)) {
 		buffer_add_string(text_line_word(line), "-> ");
@@ -126,7 +126,7 @@ void text_call_add_result(struct text_view *view, const json_t *event)
 	} else {
 		text_line_add(line, 1, STYLE_WARNING, "-> ?");
 	}
-	if (text_is_true(event, "injected"))
+	if (json_member_is_true(event, "injected"))
 		text_line_add(line, 2, STYLE_WARNING,
 			      "(injected: the kernel was not asked)");
 }
@@ -153,7 +153,7 @@ static void add_event_duration(struct text_view *view, const json_t *event)
 {
 	uint64_t ns;
 
-	if (text_get_u64(event, "dur_ns", &ns))
+	if (json_member_u64(event, "dur_ns", &ns))
 		text_call_add_duration(&view->line, ns);
 }
 
@@ -167,15 +167,15 @@ static const char *get_base(const char *path)
 
 void text_call_format_caller(struct buffer *out, const json_t *event)
 {
-	const json_t *caller = text_get_object(event, "caller");
-	const char *symbol = text_get_string(caller, "symbol");
-	const char *file = text_get_string(caller, "file");
-	const char *object = text_get_string(caller, "object");
+	const json_t *caller = json_member_object(event, "caller");
+	const char *symbol = json_member_text(caller, "symbol");
+	const char *file = json_member_text(caller, "file");
+	const char *object = json_member_text(caller, "object");
 	json_int_t line;
 
 	if (file) {
 		text_escape(out, get_base(file), strlen(get_base(file)));
-		if (text_get_integer(caller, "line", &line))
+		if (json_member_integer(caller, "line", &line))
 			buffer_add_format(out, ":%lld", (long long)line);
 	} else if (object) {
 		text_escape(out, get_base(object), strlen(get_base(object)));
@@ -197,8 +197,8 @@ static void add_caller(struct text_view *view, const json_t *event)
 
 void text_call_add_ioctl(struct text_view *view, const json_t *event)
 {
-	const json_t *in = text_get_object(event, "in");
-	const json_t *out = text_get_object(event, "out");
+	const json_t *in = json_member_object(event, "in");
+	const json_t *out = json_member_object(event, "out");
 	bool is_drawn = text_flow_is_wanted(view, event);
 	bool is_in_shown, is_out_shown;
 
@@ -233,7 +233,7 @@ void text_call_add_ioctl(struct text_view *view, const json_t *event)
 /* Descriptors that a child process got. */
 static void add_passed(struct text_view *view, const json_t *event)
 {
-	const json_t *passes = text_get_array(event, "passes");
+	const json_t *passes = json_member_array(event, "passes");
 	struct text_line *line = &view->line;
 	json_int_t fd;
 	size_t i;
@@ -243,7 +243,7 @@ static void add_passed(struct text_view *view, const json_t *event)
 		struct buffer *word = text_line_word(line);
 
 		buffer_add_string(word, i ? "" : "passing ");
-		if (text_get_integer(passed, "fd", &fd))
+		if (json_member_integer(passed, "fd", &fd))
 			buffer_add_format(word, "fd %lld = ", (long long)fd);
 		format_target(word, passed);
 		text_line_put(line, 2, STYLE_PLAIN);
@@ -256,10 +256,10 @@ void text_call_add_syscall(struct text_view *view, const json_t *event)
 
 	text_call_begin_line(view, event);
 	add_name(view, event);
-	if (text_get_integer(event, "fd", &fd))
+	if (json_member_integer(event, "fd", &fd))
 		text_line_add(&view->line, 2, STYLE_PLAIN, "fd %lld",
 			      (long long)fd);
-	text_value_add_scalars(view, text_get_object(event, "in"));
+	text_value_add_scalars(view, json_member_object(event, "in"));
 	text_call_add_result(view, event);
 	add_passed(view, event);
 	add_event_duration(view, event);

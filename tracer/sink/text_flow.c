@@ -17,11 +17,11 @@ static const struct box {
 
 static bool is_refused(const json_t *event)
 {
-	const json_t *flow = text_get_array(event, "flow");
+	const json_t *flow = json_member_array(event, "flow");
 	size_t i;
 
 	for (i = 0; i < json_array_size(flow); i++)
-		if (text_is_true(json_array_get(flow, i), "refused"))
+		if (json_member_is_true(json_array_get(flow, i), "refused"))
 			return true;
 	return false;
 }
@@ -29,8 +29,8 @@ static bool is_refused(const json_t *event)
 /* A KVM_RUN that a signal interrupts is daily life, no refusal. */
 static bool is_interrupted(const json_t *event)
 {
-	return text_is_equal(event, "errno", "EINTR") ||
-	       text_is_equal(event, "errno", "EAGAIN");
+	return json_member_is(event, "errno", "EINTR") ||
+	       json_member_is(event, "errno", "EAGAIN");
 }
 
 /* Calls with one key are drawn once: the name, and how it failed. */
@@ -68,7 +68,7 @@ static void remember(struct text_view *view, const json_t *event)
 
 bool text_flow_is_wanted(const struct text_view *view, const json_t *event)
 {
-	if (!json_array_size(text_get_array(event, "flow")) ||
+	if (!json_array_size(json_member_array(event, "flow")) ||
 	    view->options.flow == TEXT_FLOW_NONE)
 		return false;
 	if (view->options.flow == TEXT_FLOW_FULL)
@@ -100,8 +100,8 @@ static json_int_t find_refused(const json_t *flow)
 	for (i = 0; i < json_array_size(flow); i++) {
 		const json_t *row = json_array_get(flow, i);
 
-		if (text_is_true(row, "refused") &&
-		    text_get_integer(row, "step", &step) &&
+		if (json_member_is_true(row, "refused") &&
+		    json_member_integer(row, "step", &step) &&
 		    step >= 1 && step <= 6)
 			return step;
 	}
@@ -112,7 +112,7 @@ static void add_box(struct text_view *view, const json_t *step,
 		    enum text_style style)
 {
 	struct buffer *word = text_line_word(&view->line);
-	const char *key = text_get_string(step, "box");
+	const char *key = json_member_text(step, "box");
 	size_t i;
 
 	for (i = 0; key && i < sizeof(boxes) / sizeof(boxes[0]); i++) {
@@ -132,7 +132,7 @@ static void add_device(struct text_view *view, const json_t *step)
 {
 	struct buffer *word = text_line_word(&view->line);
 
-	if (!text_get_string(step, "device"))
+	if (!json_member_text(step, "device"))
 		return;
 	buffer_add_char(word, '(');
 	text_escape_string(word, json_object_get(step, "device"));
@@ -148,7 +148,7 @@ static void draw_step(struct text_view *view, const json_t *step,
 			      : arrow == '.' ? STYLE_DIM : STYLE_PLAIN;
 	json_int_t number = 0;
 
-	text_get_integer(step, "step", &number);
+	json_member_integer(step, "step", &number);
 	text_line_begin(line, label, STYLE_DIM);
 	text_line_add(line, 0, STYLE_DIM, "%lld", (long long)number);
 	text_line_add(line, 1, style, "%c", arrow);
@@ -176,7 +176,7 @@ static void draw_border(struct text_view *view, char arrow)
 
 void text_flow_draw(struct text_view *view, const json_t *event)
 {
-	const json_t *flow = text_get_array(event, "flow");
+	const json_t *flow = json_member_array(event, "flow");
 	json_int_t number = 0, refused = find_refused(flow);
 	const char *space = NULL;
 	size_t i;
@@ -184,12 +184,12 @@ void text_flow_draw(struct text_view *view, const json_t *event)
 	remember(view, event);
 	for (i = 0; i < json_array_size(flow); i++) {
 		const json_t *step = json_array_get(flow, i);
-		const char *next = text_get_string(step, "space");
+		const char *next = json_member_text(step, "space");
 		bool is_new = next && (!space || strcmp(space, next) != 0);
 		const char *label = !is_new ? NULL
 				  : next[0] == 'k' ? "kernel" : "user";
 
-		text_get_integer(step, "step", &number);
+		json_member_integer(step, "step", &number);
 		if (is_new && space)
 			draw_border(view, next[0] == 'k' ? 'v' : '^');
 		if (is_new)
@@ -200,14 +200,14 @@ void text_flow_draw(struct text_view *view, const json_t *event)
 
 void text_flow_add_notes(struct text_view *view, const json_t *event)
 {
-	const json_t *notes = text_get_array(event, "notes");
+	const json_t *notes = json_member_array(event, "notes");
 	struct text_line *line = &view->line;
 	size_t i;
 
 	for (i = 0; i < json_array_size(notes); i++) {
 		const json_t *note = json_array_get(notes, i);
-		bool is_error = text_is_equal(note, "severity", "error");
-		bool is_warning = text_is_equal(note, "severity", "warn");
+		bool is_error = json_member_is(note, "severity", "error");
+		bool is_warning = json_member_is(note, "severity", "warn");
 		enum text_style style = is_error ? STYLE_ERROR
 				      : is_warning ? STYLE_WARNING
 				      : STYLE_PLAIN;

@@ -8,9 +8,9 @@
 static bool is_foldable(const struct text_view *view, const json_t *event)
 {
 	return view->options.fold &&
-	       text_is_equal(event, "type", "ioctl") &&
-	       text_is_equal(event, "name", "KVM_RUN") &&
-	       json_array_size(text_get_array(event, "notes")) == 0 &&
+	       json_member_is(event, "type", "ioctl") &&
+	       json_member_is(event, "name", "KVM_RUN") &&
+	       json_array_size(json_member_array(event, "notes")) == 0 &&
 	       !json_object_get(event, "guest") &&
 	       !json_object_get(event, "unfinished") &&
 	       !json_object_get(event, "injected") &&
@@ -33,7 +33,7 @@ static void format_members(struct buffer *out, const json_t *object)
 	json_t *value;
 
 	buffer_add_char(out, '{');
-	text_object_foreach(object, key, value) {
+	json_member_foreach(object, key, value) {
 		if (is_data(key))
 			continue;
 		text_quote(out, key, strlen(key));
@@ -87,9 +87,9 @@ static void add_run(struct text_fold *fold, const json_t *event)
 	uint64_t ns;
 
 	fold->times++;
-	if (text_get_u64(event, "dur_ns", &ns))
+	if (json_member_u64(event, "dur_ns", &ns))
 		fold->total_ns += ns;
-	if (!text_get_u64(event, "run_index", &fold->last_index))
+	if (!json_member_u64(event, "run_index", &fold->last_index))
 		fold->last_index = 0;
 	if (digits && fold->data.length <= DATA_DIGITS_MAX)
 		buffer_add_string(&fold->data, digits);
@@ -152,12 +152,13 @@ static void add_folded(struct text_view *view)
 
 	text_call_begin_line(view, fold->first);
 	text_line_add(line, 2, STYLE_NAME, "KVM_RUN");
-	if (text_get_u64(fold->first, "run_index", &index) && fold->last_index)
+	if (json_member_u64(fold->first, "run_index", &index) &&
+	    fold->last_index)
 		text_line_add(line, 1, STYLE_PLAIN, "#%llu-#%llu",
 			      (unsigned long long)index,
 			      (unsigned long long)fold->last_index);
-	if (text_get_string(fold->first, "errno") ||
-	    !text_get_object(fold->first, "exit"))
+	if (json_member_text(fold->first, "errno") ||
+	    !json_member_object(fold->first, "exit"))
 		text_call_add_result(view, fold->first);
 	text_run_add_exit(view, fold->first, false);
 	text_line_add(line, 2, STYLE_PLAIN, "%llu times",

@@ -31,7 +31,7 @@ static void add_fact(struct text_view *view, const char *name,
 
 static void add_facts(struct text_view *view, const json_t *event)
 {
-	const json_t *host = text_get_object(event, "host");
+	const json_t *host = json_member_object(event, "host");
 
 	text_line_begin_at(&view->line, 0);
 	add_fact(view, "", event, "arch");
@@ -58,8 +58,8 @@ static void add_heading(struct text_view *view)
 
 void text_frame_add_start(struct text_view *view, const json_t *event)
 {
-	const json_t *tool = text_get_object(event, "tool");
-	const json_t *arguments = text_get_array(event, "argv");
+	const json_t *tool = json_member_object(event, "tool");
+	const json_t *arguments = json_member_array(event, "argv");
 	struct buffer *word;
 	size_t i;
 
@@ -84,7 +84,7 @@ void text_frame_add_console(struct text_view *view, const json_t *event)
 
 	text_call_begin_line(view, event);
 	text_line_add(line, 2, STYLE_NAME, "console");
-	if (text_get_u64(event, "port", &port))
+	if (json_member_u64(event, "port", &port))
 		text_line_add(line, 1, STYLE_PLAIN, "0x%llx:",
 			      (unsigned long long)port);
 	text_escape_string(text_line_word(line),
@@ -98,7 +98,7 @@ static void add_number(struct text_view *view, const json_t *event,
 {
 	json_int_t number;
 
-	if (text_get_integer(event, key, &number))
+	if (json_member_integer(event, key, &number))
 		text_line_add(&view->line, 1, STYLE_PLAIN, "%s %lld", words,
 			      (long long)number);
 }
@@ -135,18 +135,18 @@ void text_frame_add_process(struct text_view *view, const json_t *event)
 
 	text_call_begin_line(view, event);
 	text_line_add(&view->line, 2, STYLE_PLAIN, "process");
-	if (text_get_integer(event, "pid", &pid))
+	if (json_member_integer(event, "pid", &pid))
 		text_line_add(&view->line, 1, STYLE_PLAIN, "%lld",
 			      (long long)pid);
-	if (text_is_equal(event, "event", "exec"))
+	if (json_member_is(event, "event", "exec"))
 		add_string(view, event, "runs", "path", STYLE_PLAIN);
-	else if (text_is_equal(event, "event", "fork"))
+	else if (json_member_is(event, "event", "fork"))
 		add_number(view, event, "forks process", "child");
-	else if (text_is_equal(event, "event", "thread"))
+	else if (json_member_is(event, "event", "thread"))
 		add_number(view, event, "starts thread", "child");
-	else if (text_is_equal(event, "event", "exit"))
+	else if (json_member_is(event, "event", "exit"))
 		add_exit(view, event);
-	else if (text_is_equal(event, "event", "signal"))
+	else if (json_member_is(event, "event", "signal"))
 		add_signal(view, event);
 	else
 		add_string(view, event, ":", "event", STYLE_PLAIN);
@@ -156,19 +156,19 @@ void text_frame_add_process(struct text_view *view, const json_t *event)
 
 static void add_status(struct text_view *view, const json_t *event)
 {
-	const json_t *status = text_get_object(event, "status");
+	const json_t *status = json_member_object(event, "status");
 	struct text_line *line = &view->line;
 	json_int_t code;
 
 	text_line_begin(line, "end", STYLE_DIM);
-	if (text_get_integer(status, "exited", &code))
+	if (json_member_integer(status, "exited", &code))
 		text_line_add(line, 0, code ? STYLE_ERROR : STYLE_PLAIN,
 			      "the program exited with status %lld",
 			      (long long)code);
-	else if (text_get_string(status, "signal"))
+	else if (json_member_text(status, "signal"))
 		add_string(view, status, "the program was killed by", "signal",
 			   STYLE_ERROR);
-	else if (text_is_true(status, "detached"))
+	else if (json_member_is_true(status, "detached"))
 		text_line_add(line, 0, STYLE_PLAIN,
 			      "the program runs on, untraced");
 	else
@@ -183,9 +183,9 @@ static uint64_t get_total(const json_t *counts)
 	const char *key;
 	json_t *value;
 
-	text_object_foreach(counts, key, value) {
+	json_member_foreach(counts, key, value) {
 		(void)value;
-		if (text_get_u64(counts, key, &number))
+		if (json_member_u64(counts, key, &number))
 			total += number;
 	}
 	return total;
@@ -193,24 +193,24 @@ static uint64_t get_total(const json_t *counts)
 
 static void add_totals(struct text_view *view, const json_t *event)
 {
-	const json_t *counts = text_get_object(event, "counts");
-	const json_t *calls = text_get_object(counts, "ioctl");
+	const json_t *counts = json_member_object(event, "counts");
+	const json_t *calls = json_member_object(counts, "ioctl");
 	struct text_line *line = &view->line;
 	uint64_t number;
 
 	text_line_begin(line, "totals", STYLE_DIM);
-	if (text_get_u64(event, "events", &number))
+	if (json_member_u64(event, "events", &number))
 		text_line_add(line, 0, STYLE_PLAIN, "%llu events",
 			      (unsigned long long)number);
 	if (calls)
 		text_line_add(line, 2, STYLE_PLAIN, "%llu ioctls",
 			      (unsigned long long)get_total(calls));
-	if (text_get_u64(counts, "errors", &number))
+	if (json_member_u64(counts, "errors", &number))
 		text_line_add(line, 2, number ? STYLE_ERROR : STYLE_PLAIN,
 			      "%llu failed", (unsigned long long)number);
 	text_line_end(line);
 	text_value_add_block(view, "ioctls", calls);
-	text_value_add_block(view, "exits", text_get_object(counts, "exit"));
+	text_value_add_block(view, "exits", json_member_object(counts, "exit"));
 }
 
 static void add_losses(struct text_view *view, const json_t *event)
@@ -218,13 +218,13 @@ static void add_losses(struct text_view *view, const json_t *event)
 	struct text_line *line = &view->line;
 	uint64_t dropped;
 
-	if (text_is_true(event, "truncated")) {
+	if (json_member_is_true(event, "truncated")) {
 		text_line_begin(line, "TRUNCATED", STYLE_ERROR);
 		text_line_add(line, 0, STYLE_ERROR,
 			      "a limit was reached: later events are missing");
 		text_line_end(line);
 	}
-	if (text_get_u64(event, "dropped", &dropped) && dropped) {
+	if (json_member_u64(event, "dropped", &dropped) && dropped) {
 		text_line_begin(line, "DROPPED", STYLE_ERROR);
 		text_line_add(line, 0, STYLE_ERROR, "%llu events were lost",
 			      (unsigned long long)dropped);

@@ -28,7 +28,7 @@ static void add_bits(struct text_view *view, const json_t *why)
 	const char *key;
 	json_t *value;
 
-	text_object_foreach(why, key, value) {
+	json_member_foreach(why, key, value) {
 		struct buffer *word = text_line_word(&view->line);
 
 		text_escape(word, key, strlen(key));
@@ -42,14 +42,14 @@ static void add_mode(struct text_view *view, const json_t *guest,
 		     const char *label)
 {
 	struct buffer *word;
-	const char *mode = text_get_string(guest, "mode");
+	const char *mode = json_member_text(guest, "mode");
 
 	text_line_begin(&view->line, label, STYLE_GUEST);
 	word = text_line_word(&view->line);
 	text_escape(word, mode, strlen(mode));
 	buffer_add_string(word, " mode");
 	text_line_put(&view->line, 0, STYLE_GUEST);
-	add_bits(view, text_get_object(guest, "why"));
+	add_bits(view, json_member_object(guest, "why"));
 	text_line_end(&view->line);
 }
 
@@ -59,7 +59,7 @@ static bool add_address(struct text_view *view, const json_t *entry,
 {
 	uint64_t address;
 
-	if (!text_get_u64(entry, key, &address))
+	if (!json_member_u64(entry, key, &address))
 		return false;
 	text_line_add(&view->line, 1, STYLE_PLAIN, "%s%s 0x%llx",
 		      is_first ? "" : "-> ", key, (unsigned long long)address);
@@ -70,7 +70,7 @@ static void add_entry(struct text_view *view, const json_t *guest,
 		      const char *label)
 {
 	static const char *const kinds[] = { "gva", "gpa", "hva", "hpa" };
-	const json_t *entry = text_get_object(guest, "entry");
+	const json_t *entry = json_member_object(guest, "entry");
 	const json_t *code = json_object_get(entry, "instruction");
 	uint64_t slot;
 
@@ -78,7 +78,7 @@ static void add_entry(struct text_view *view, const json_t *guest,
 	text_line_add(&view->line, 0, STYLE_PLAIN, "next at");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		add_address(view, entry, kinds[i], i == 0);
-		if (i == 1 && text_get_u64(entry, "slot", &slot))
+		if (i == 1 && json_member_u64(entry, "slot", &slot))
 			text_line_add(&view->line, 1, STYLE_PLAIN,
 				      "(slot %llu)", (unsigned long long)slot);
 	}
@@ -96,7 +96,7 @@ static void add_entry(struct text_view *view, const json_t *guest,
 
 static void add_names(struct text_view *view, const json_t *object)
 {
-	const json_t *names = text_get_array(object, "flags_names");
+	const json_t *names = json_member_array(object, "flags_names");
 	struct buffer *word = text_line_word(&view->line);
 
 	buffer_add_char(word, '[');
@@ -120,14 +120,14 @@ static void add_step(struct text_view *view, const json_t *step,
 	text_line_begin(&view->line, label, STYLE_GUEST);
 	word = text_line_word(&view->line);
 	text_escape_string(word, name);
-	if (text_get_u64(step, "index", &number))
+	if (json_member_u64(step, "index", &number))
 		buffer_add_format(word, "[%llu]", (unsigned long long)number);
 	text_line_put(&view->line, 0, STYLE_PLAIN);
 	text_line_align(&view->line, TEXT_GUTTER + 10);
-	if (text_get_u64(step, "address", &number))
+	if (json_member_u64(step, "address", &number))
 		text_line_add(&view->line, 0, STYLE_PLAIN, "at 0x%llx:",
 			      (unsigned long long)number);
-	if (!text_get_u64(step, "entry", &number)) {
+	if (!json_member_u64(step, "entry", &number)) {
 		text_line_add(&view->line, 1, STYLE_WARNING, "not readable");
 	} else {
 		text_line_add(&view->line, 1, STYLE_PLAIN, "0x%llx",
@@ -147,8 +147,8 @@ static const char *find_fault(const char *reason)
 
 static void add_fault(struct text_view *view, const json_t *guest)
 {
-	const char *reason = text_get_string(
-		text_get_object(guest, "fault"), "reason");
+	const char *reason = json_member_text(
+		json_member_object(guest, "fault"), "reason");
 
 	if (!reason)
 		return;
@@ -161,7 +161,7 @@ static void add_fault(struct text_view *view, const json_t *guest)
 static void add_walk(struct text_view *view, const json_t *guest,
 		     const char *label)
 {
-	const json_t *steps = text_get_array(guest, "page_tables");
+	const json_t *steps = json_member_array(guest, "page_tables");
 
 	for (size_t i = 0; i < json_array_size(steps); i++)
 		add_step(view, json_array_get(steps, i), i ? NULL : label);
@@ -173,14 +173,14 @@ static void add_range(struct text_view *view, const json_t *range,
 {
 	uint64_t gva = 0, last = 0, gpa = 0, page_size;
 
-	text_get_u64(range, "gva", &gva);
-	text_get_u64(range, "last", &last);
-	text_get_u64(range, "gpa", &gpa);
+	json_member_u64(range, "gva", &gva);
+	json_member_u64(range, "last", &last);
+	json_member_u64(range, "gpa", &gpa);
 	text_line_begin(&view->line, label, STYLE_GUEST);
 	text_line_add(&view->line, 0, STYLE_PLAIN,
 		      "0x%llx-0x%llx -> 0x%llx", (unsigned long long)gva,
 		      (unsigned long long)last, (unsigned long long)gpa);
-	if (text_get_u64(range, "page_size", &page_size)) {
+	if (json_member_u64(range, "page_size", &page_size)) {
 		struct buffer *word = text_line_word(&view->line);
 
 		buffer_add_string(word, "pages of ");
@@ -197,14 +197,14 @@ static void add_range(struct text_view *view, const json_t *range,
 static void add_ranges(struct text_view *view, const json_t *guest,
 		       const char *label)
 {
-	const json_t *ranges = text_get_array(guest, "mapped");
+	const json_t *ranges = json_member_array(guest, "mapped");
 	size_t count = json_array_size(ranges), shown = count;
 
 	if (count > RANGES_SHOWN && !view->options.long_arrays)
 		shown = RANGES_SHOWN;
 	for (size_t i = 0; i < shown; i++)
 		add_range(view, json_array_get(ranges, i), i ? NULL : label);
-	if (shown == count && !text_is_true(guest, "mapped_cut"))
+	if (shown == count && !json_member_is_true(guest, "mapped_cut"))
 		return;
 	text_line_begin(&view->line, NULL, STYLE_PLAIN);
 	if (shown < count)
@@ -239,15 +239,15 @@ static bool is_shown(const struct text_view *view, const json_t *guest,
 /* KVM_SET_SREGS comes before KVM_SET_REGS as a rule: rip is an old one. */
 static bool sets_sregs(const json_t *event)
 {
-	return text_is_equal(event, "name", "KVM_SET_SREGS") ||
-	       text_is_equal(event, "name", "KVM_SET_SREGS2");
+	return json_member_is(event, "name", "KVM_SET_SREGS") ||
+	       json_member_is(event, "name", "KVM_SET_SREGS2");
 }
 
 void text_guest_add(struct text_view *view, const json_t *event)
 {
-	const json_t *guest = text_get_object(event, "guest");
+	const json_t *guest = json_member_object(event, "guest");
 
-	if (!text_get_string(guest, "mode"))
+	if (!json_member_text(guest, "mode"))
 		return;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		const struct part *part = &parts[i];

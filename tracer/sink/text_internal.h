@@ -1,7 +1,7 @@
 /*
  * What the files of the text timeline share: the view, the line under
- * construction, and forgiving access to events. Nothing outside
- * tracer/sink/text*.c includes this.
+ * construction, and the parts of an event. Nothing outside tracer/sink
+ * includes this.
  *
  * A line is a gutter (event number and time, or a label) and words behind it;
  * a word that doesn't fit goes to the next line, below the first word.
@@ -12,7 +12,9 @@
 #include <stdint.h>
 
 #include "abi/abi.h"
+#include "base/json_member.h"
 #include "sink/text.h"
+#include "sink/text_escape.h"
 
 #define TEXT_GUTTER 16		/* columns before the first word */
 #define TEXT_CALL 27		/* column of the call, behind its object */
@@ -92,30 +94,10 @@ void text_line_add(struct text_line *line, unsigned gap, enum text_style style,
 void text_line_add_sentence(struct text_line *line, unsigned gap,
 			    enum text_style style, const json_t *string);
 
-/*
- * Text of any origin as printable ASCII: a backslash is doubled, other
- * characters become \n, \xNN, \uNNNN or \UNNNNNNNN, as C writes them.
- */
-void text_escape(struct buffer *out, const char *text, size_t length);
-void text_escape_string(struct buffer *out, const json_t *string);
-/* The same between quotes. */
-void text_quote(struct buffer *out, const char *text, size_t length);
-
-/* text_json.c: NULL or false when the key is absent or of another type. */
-const char *text_get_string(const json_t *object, const char *key);
-const json_t *text_get_object(const json_t *object, const char *key);
-const json_t *text_get_array(const json_t *object, const char *key);
-bool text_get_integer(const json_t *object, const char *key,
-		      json_int_t *ret_value);
-/* An integer >= 0 or a hex string. */
-bool text_get_u64(const json_t *object, const char *key, uint64_t *ret_value);
-bool text_is_true(const json_t *object, const char *key);
-bool text_is_equal(const json_t *object, const char *key, const char *value);
-bool text_is_scalar(const json_t *value);
-
-/* jansson's iterators take a plain pointer, although they change nothing. */
-#define text_object_foreach(object, key, value) \
-	json_object_foreach((json_t *)(uintptr_t)(object), key, value)
+static inline bool text_is_scalar(const json_t *value)
+{
+	return !json_is_object(value) && !json_is_array(value);
+}
 
 /* text_format.c: one value as text, by the conventions of the format. */
 

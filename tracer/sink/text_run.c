@@ -101,12 +101,12 @@ static bool is_nonzero(const json_t *object, const char *key)
 {
 	uint64_t value;
 
-	return text_get_u64(object, key, &value) && value != 0;
+	return json_member_u64(object, key, &value) && value != 0;
 }
 
 static const json_t *get_member(const json_t *event, const char *member)
 {
-	return text_get_object(text_get_object(event, "exit"), member);
+	return json_member_object(json_member_object(event, "exit"), member);
 }
 
 /* KVM_EXIT_IO_OUT is 1, KVM_EXIT_IO_IN 0. */
@@ -139,12 +139,12 @@ static void format_io(struct buffer *out, const json_t *io)
 	uint64_t port, size, count;
 
 	buffer_add_string(out, is_nonzero(io, "direction") ? "out" : "in");
-	if (text_get_u64(io, "port", &port))
+	if (json_member_u64(io, "port", &port))
 		buffer_add_format(out, " port 0x%llx",
 				  (unsigned long long)port);
-	if (text_get_u64(io, "size", &size))
+	if (json_member_u64(io, "size", &size))
 		format_width(out, size);
-	if (text_get_u64(io, "count", &count) && count != 1)
+	if (json_member_u64(io, "count", &count) && count != 1)
 		buffer_add_format(out, ", %llu at once",
 				  (unsigned long long)count);
 }
@@ -154,10 +154,10 @@ static void format_mmio(struct buffer *out, const json_t *mmio)
 	uint64_t gpa, size;
 
 	buffer_add_string(out, is_nonzero(mmio, "is_write") ? "write" : "read");
-	if (text_get_u64(mmio, "phys_addr", &gpa))
+	if (json_member_u64(mmio, "phys_addr", &gpa))
 		buffer_add_format(out, " guest 0x%llx",
 				  (unsigned long long)gpa);
-	if (text_get_u64(mmio, "len", &size))
+	if (json_member_u64(mmio, "len", &size))
 		format_width(out, size);
 }
 
@@ -173,7 +173,7 @@ static void add_data(struct text_view *view, const json_t *event)
 		return;
 	if (strlen(digits) > 64)
 		text_format_plain(view, word, "data_hex", data, false);
-	else if (text_get_u64(io, "count", &count) && count != 1)
+	else if (json_member_u64(io, "count", &count) && count != 1)
 		text_run_format_data(word, digits);
 	else
 		format_transfer(word, digits);
@@ -182,18 +182,18 @@ static void add_data(struct text_view *view, const json_t *event)
 
 static void add_reason(struct text_view *view, const json_t *event)
 {
-	const json_t *exit = text_get_object(event, "exit");
-	const char *reason = text_get_string(exit, "reason");
+	const json_t *exit = json_member_object(event, "exit");
+	const char *reason = json_member_text(exit, "reason");
 	struct buffer *word = text_line_word(&view->line);
 	json_int_t code;
 
 	if (!reason)
 		return;
-	if (!text_get_string(event, "errno"))
+	if (!json_member_text(event, "errno"))
 		buffer_add_string(word, "-> ");
 	text_escape(word, reason, strlen(reason));
 	if (strcmp(reason, "unknown") == 0 &&
-	    text_get_integer(exit, "code", &code))
+	    json_member_integer(exit, "code", &code))
 		buffer_add_format(word, " exit reason %lld", (long long)code);
 	text_line_put(&view->line, 1, get_style(reason));
 }
@@ -207,7 +207,7 @@ static bool has_words(const char *key)
 void text_run_add_exit(struct text_view *view, const json_t *event,
 		       bool has_data)
 {
-	const json_t *exit = text_get_object(event, "exit");
+	const json_t *exit = json_member_object(event, "exit");
 	struct buffer *word;
 	const char *key;
 	json_t *value;
@@ -216,7 +216,7 @@ void text_run_add_exit(struct text_view *view, const json_t *event,
 		return;
 	add_reason(view, event);
 	text_type_begin(view, event, "exit");
-	text_object_foreach(exit, key, value) {
+	json_member_foreach(exit, key, value) {
 		if (!json_is_object(value))
 			continue;
 		word = text_line_word(&view->line);
@@ -239,7 +239,7 @@ void text_run_add_blocks(struct text_view *view, const json_t *event)
 	json_t *value;
 
 	text_type_begin(view, event, "exit");
-	text_object_foreach(text_get_object(event, "exit"), key, value)
+	json_member_foreach(json_member_object(event, "exit"), key, value)
 		if (json_is_object(value) && !has_words(key) &&
 		    !text_value_is_short(view, value))
 			text_value_add_block(view, "exit", value);
@@ -252,7 +252,7 @@ static void add_answered_members(struct text_view *view,
 	const char *key;
 	json_t *value;
 
-	text_object_foreach(completes, key, value)
+	json_member_foreach(completes, key, value)
 		if (json_is_object(value))
 			text_value_add_scalars(view, value);
 }
@@ -268,7 +268,7 @@ static void add_answer(struct text_view *view, const json_t *completes)
 	if (!completes)
 		return;
 	buffer_add_string(word, "answers ");
-	if (text_get_u64(completes, "seq", &seq))
+	if (json_member_u64(completes, "seq", &seq))
 		buffer_add_format(word, "event %llu ", (unsigned long long)seq);
 	buffer_add_string(word, "with ");
 	if (!digits) {
@@ -287,19 +287,19 @@ static void add_answer(struct text_view *view, const json_t *completes)
 /* What the program told KVM in kvm_run: mostly nothing. */
 static void add_inputs(struct text_view *view, const json_t *event)
 {
-	const json_t *in = text_get_object(event, "in");
+	const json_t *in = json_member_object(event, "in");
 	const char *key;
 	json_t *value;
 
 	text_type_begin(view, event, "in");
-	text_object_foreach(in, key, value) {
+	json_member_foreach(in, key, value) {
 		if (!text_is_scalar(value) || !is_nonzero(in, key))
 			continue;
 		text_format_member(view, text_line_word(&view->line), in, key,
 				   value);
 		text_line_put(&view->line, 2, STYLE_PLAIN);
 	}
-	add_answer(view, text_get_object(in, "completes"));
+	add_answer(view, json_member_object(in, "completes"));
 }
 
 void text_run_add_new_caller(struct text_view *view, const json_t *event)
@@ -323,14 +323,15 @@ static void add_line(struct text_view *view, const json_t *event, bool is_drawn)
 
 	text_call_begin_line(view, event);
 	text_line_add(line, 2, STYLE_NAME, "KVM_RUN");
-	if (text_get_u64(event, "run_index", &index))
+	if (json_member_u64(event, "run_index", &index))
 		text_line_add(line, 1, STYLE_PLAIN, "#%llu",
 			      (unsigned long long)index);
 	add_inputs(view, event);
-	if (text_get_string(event, "errno") || !text_get_object(event, "exit"))
+	if (json_member_text(event, "errno") ||
+	    !json_member_object(event, "exit"))
 		text_call_add_result(view, event);
 	text_run_add_exit(view, event, true);
-	if (text_get_u64(event, "dur_ns", &ns))
+	if (json_member_u64(event, "dur_ns", &ns))
 		text_call_add_duration(line, ns);
 	if (!is_drawn)
 		text_run_add_new_caller(view, event);
@@ -348,7 +349,7 @@ void text_run_add(struct text_view *view, const json_t *event)
 	text_type_begin(view, event, "out");
 	if (view->options.flow == TEXT_FLOW_FULL)
 		text_value_add_block(view, "out",
-				     text_get_object(event, "out"));
+				     json_member_object(event, "out"));
 	text_guest_add(view, event);
 	text_flow_add_notes(view, event);
 	if (is_drawn)

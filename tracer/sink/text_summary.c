@@ -58,11 +58,11 @@ static bool add_slot(struct text_view *view, const json_t *in)
 {
 	uint64_t slot, flags, gpa, size, hva;
 
-	if (!text_get_u64(in, "slot", &slot) ||
-	    !text_get_u64(in, "flags", &flags) ||
-	    !text_get_u64(in, "guest_phys_addr", &gpa) ||
-	    !text_get_u64(in, "memory_size", &size) ||
-	    !text_get_u64(in, "userspace_addr", &hva) || gpa + size < gpa)
+	if (!json_member_u64(in, "slot", &slot) ||
+	    !json_member_u64(in, "flags", &flags) ||
+	    !json_member_u64(in, "guest_phys_addr", &gpa) ||
+	    !json_member_u64(in, "memory_size", &size) ||
+	    !json_member_u64(in, "userspace_addr", &hva) || gpa + size < gpa)
 		return false;
 	text_line_add(&view->line, 2, STYLE_PLAIN, "slot %llu:",
 		      (unsigned long long)slot);
@@ -102,7 +102,7 @@ static const struct summary summaries[] = {
 
 static const struct summary *find_summary(const json_t *event)
 {
-	const char *name = text_get_string(event, "name");
+	const char *name = json_member_text(event, "name");
 	size_t i;
 
 	for (i = 0; name && i < sizeof(summaries) / sizeof(summaries[0]); i++)
@@ -116,20 +116,20 @@ bool text_summary_add_inputs(struct text_view *view, const json_t *event)
 	const struct summary *summary = find_summary(event);
 
 	return summary && summary->add_inputs &&
-	       summary->add_inputs(view, text_get_object(event, "in"));
+	       summary->add_inputs(view, json_member_object(event, "in"));
 }
 
 /* What the descriptor that the call made stands for from here on. */
 static void format_made(struct buffer *out, const json_t *event)
 {
-	const json_t *made = text_get_object(event, "made");
-	const char *on = text_get_string(made, "on");
+	const json_t *made = json_member_object(event, "made");
+	const char *on = json_member_text(made, "on");
 	uint64_t vm, vcpu;
 
-	if (!on || !text_get_u64(made, "vm", &vm))
+	if (!on || !json_member_u64(made, "vm", &vm))
 		return;
 	buffer_add_format(out, ", now vm%llu", (unsigned long long)vm);
-	if (text_get_u64(made, "vcpu", &vcpu))
+	if (json_member_u64(made, "vcpu", &vcpu))
 		buffer_add_format(out, "/vcpu%llu", (unsigned long long)vcpu);
 	if (strcmp(on, "vm") && strcmp(on, "vcpu")) {
 		buffer_add_char(out, ' ');
@@ -141,7 +141,7 @@ static void format_made(struct buffer *out, const json_t *event)
 static void format_support(struct buffer *out, const json_t *event,
 			   json_int_t value)
 {
-	const char *means = text_get_string(event, "ret_means");
+	const char *means = json_member_text(event, "ret_means");
 	const char *end = means ? strrchr(means, ':') : NULL;
 
 	if (means && (!end || (strcmp(end, ": yes") && strcmp(end, ": no")))) {

@@ -25,8 +25,8 @@ bool text_hex_has_family(const struct abi_names *names)
 /* The row of a call; where two have its name, by the kind of descriptor. */
 static const struct abi_ioctl *find_ioctl(const json_t *event)
 {
-	const char *name = text_get_string(event, "name");
-	const char *on = text_get_string(event, "on");
+	const char *name = json_member_text(event, "name");
+	const char *on = json_member_text(event, "on");
 	const struct abi_ioctl *found = NULL;
 	size_t i, j;
 
@@ -44,11 +44,11 @@ static const struct abi_ioctl *find_ioctl(const json_t *event)
 
 static const struct abi_type *find_exit_type(const json_t *event)
 {
-	const json_t *exit = text_get_object(event, "exit");
+	const json_t *exit = json_member_object(event, "exit");
 	const struct abi_exit *row;
 	uint64_t code;
 
-	if (!text_get_u64(exit, "code", &code) || code > UINT32_MAX)
+	if (!json_member_u64(exit, "code", &code) || code > UINT32_MAX)
 		return NULL;
 	row = abi_find_exit((uint32_t)code);
 	return row ? row->type : NULL;
@@ -57,7 +57,7 @@ static const struct abi_type *find_exit_type(const json_t *event)
 /* KVM_MEMORY_ENCRYPT_OP has two structures: a command's name tells which. */
 static bool is_tdx(const json_t *object)
 {
-	const char *id = text_get_string(object, "id_name");
+	const char *id = json_member_text(object, "id_name");
 
 	return id && strncmp(id, "KVM_TDX_", 8) == 0;
 }
@@ -74,7 +74,7 @@ void text_type_begin(struct text_view *view, const json_t *event,
 		view->type = strcmp(part, "in") == 0 ? &abi_run_in
 						     : &abi_run_out;
 	else if (row)
-		view->type = is_tdx(text_get_object(event, part))
+		view->type = is_tdx(json_member_object(event, part))
 			   ? row->tdx_type : row->type;
 }
 
@@ -158,7 +158,7 @@ static const struct abi_type *find_target(const struct abi_type *type,
 
 	for (i = 0; i < type->field_count; i++) {
 		if (type->fields[i].offset != arms->tag_offset ||
-		    !text_get_u64(object, type->fields[i].name, &tag))
+		    !json_member_u64(object, type->fields[i].name, &tag))
 			continue;
 		for (j = 0; j < arms->count; j++)
 			if (arms->list[j].value == tag)

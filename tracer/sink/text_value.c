@@ -17,7 +17,7 @@ bool text_value_is_short(struct text_view *view, const json_t *object)
 
 	if (json_object_size(object) > SHORT_MEMBERS)
 		return false;
-	text_object_foreach(object, key, value) {
+	json_member_foreach(object, key, value) {
 		if (text_format_is_companion(object, key))
 			continue;
 		if (!text_is_scalar(value))
@@ -41,7 +41,7 @@ void text_value_add_scalars(struct text_view *view, const json_t *object)
 	const char *key;
 	json_t *value;
 
-	text_object_foreach(object, key, value)
+	json_member_foreach(object, key, value)
 		if (text_is_scalar(value) &&
 		    !text_format_is_companion(object, key))
 			add_member(view, object, key, value);
@@ -252,7 +252,7 @@ static void add_members(struct text_view *view, const json_t *object,
 	const char *key;
 	json_t *value;
 
-	text_object_foreach(object, key, value) {
+	json_member_foreach(object, key, value) {
 		if (skip && skip--)
 			continue;
 		if (text_format_is_companion(object, key))

@@ -16,7 +16,7 @@ static void add_call(struct text_view *view, const json_t *event)
 	struct buffer *word = text_line_word(&view->line);
 
 	text_escape_string(word, json_object_get(event, "name"));
-	if (text_is_equal(event, "name", "unknown")) {
+	if (json_member_is(event, "name", "unknown")) {
 		buffer_add_string(word, " request ");
 		text_escape_string(word, json_object_get(event, "cmd"));
 	}
@@ -26,7 +26,7 @@ static void add_call(struct text_view *view, const json_t *event)
 static void add_short(struct text_view *view, const json_t *event,
 		      const char *part)
 {
-	const json_t *object = text_get_object(event, part);
+	const json_t *object = json_member_object(event, part);
 
 	text_type_begin(view, event, part);
 	if (text_value_is_short(view, object))
@@ -45,7 +45,8 @@ static void add_ioctl(struct text_view *view, const json_t *event)
 static void add_run(struct text_view *view, const json_t *event)
 {
 	add_call(view, event);
-	if (text_get_string(event, "errno") || !text_get_object(event, "exit"))
+	if (json_member_text(event, "errno") ||
+	    !json_member_object(event, "exit"))
 		text_call_add_result(view, event);
 	text_run_add_exit(view, event, false);
 }
@@ -53,7 +54,7 @@ static void add_run(struct text_view *view, const json_t *event)
 static void add_syscall(struct text_view *view, const json_t *event)
 {
 	add_call(view, event);
-	text_value_add_scalars(view, text_get_object(event, "in"));
+	text_value_add_scalars(view, json_member_object(event, "in"));
 	text_call_add_result(view, event);
 }
 
@@ -63,7 +64,7 @@ static void add_console(struct text_view *view, const json_t *event)
 	uint64_t port;
 
 	buffer_add_string(word, "console");
-	if (text_get_u64(event, "port", &port))
+	if (json_member_u64(event, "port", &port))
 		buffer_add_format(word, " 0x%llx", (unsigned long long)port);
 	buffer_add_string(word, ": ");
 	text_escape_string(word, json_object_get(event, "text"));
@@ -116,11 +117,11 @@ void text_words_format(struct text_view *view, const json_t *event,
 	void (*add)(struct text_view *, const json_t *) = add_other;
 	size_t i;
 
-	if (text_is_equal(event, "type", "ioctl"))
-		add = text_is_equal(event, "name", "KVM_RUN") ? add_run
+	if (json_member_is(event, "type", "ioctl"))
+		add = json_member_is(event, "name", "KVM_RUN") ? add_run
 							      : add_ioctl;
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (text_is_equal(event, "type", types[i].type))
+		if (json_member_is(event, "type", types[i].type))
 			add = types[i].add;
 	buffer_reset(out);
 	view->line.out = out;
@@ -134,13 +135,13 @@ static void format_id(struct buffer *out, const char *name,
 {
 	uint64_t id;
 
-	if (text_get_u64(event, key, &id))
+	if (json_member_u64(event, key, &id))
 		buffer_add_format(out, "%s%llu", name, (unsigned long long)id);
 }
 
 void text_words_format_target(const json_t *event, struct buffer *out)
 {
-	const char *on = text_get_string(event, "on");
+	const char *on = json_member_text(event, "on");
 
 	buffer_reset(out);
 	format_id(out, "vm", event, "vm");

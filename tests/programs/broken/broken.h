@@ -201,4 +201,9 @@ static inline void machine_create_long(struct machine *machine,
 	set_long_mode(sregs);
 }
 
+/* So too, with the one or the other array of code. */
+#define machine_create_twin(machine, sregs, bad_code, good_code)              \
+	machine_create_long(machine, sregs, sound ? (good_code) : (bad_code), \
+			    sound ? sizeof(good_code) : sizeof(bad_code))
+
 #endif

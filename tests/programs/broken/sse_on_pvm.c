@@ -24,8 +24,7 @@ int main(void)
 	struct machine machine;
 	struct kvm_sregs sregs;
 
-	machine_create_long(&machine, &sregs, sound ? good_guest : bad_guest,
-			    sizeof(good_guest));
+	machine_create_twin(&machine, &sregs, bad_guest, good_guest);
 	sregs.cr4 |= X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT;
 	if (!try_sregs(&machine, &sregs))
 		return 1;

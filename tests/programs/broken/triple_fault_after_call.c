@@ -25,12 +25,7 @@ int main(void)
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;
 
-	if (sound)
-		machine_create_long(&machine, &sregs, good_guest,
-				    sizeof(good_guest));
-	else
-		machine_create_long(&machine, &sregs, bad_guest,
-				    sizeof(bad_guest));
+	machine_create_twin(&machine, &sregs, bad_guest, good_guest);
 	if (!try_sregs(&machine, &sregs))
 		return 1;
 	vcpu_expect_out(&machine.vcpu, CALL_PORT);

@@ -22,12 +22,7 @@ int main(void)
 	struct kvm_regs regs;
 	int status;
 
-	if (sound)
-		machine_create_long(&machine, &sregs, good_guest,
-				    sizeof(good_guest));
-	else
-		machine_create_long(&machine, &sregs, bad_guest,
-				    sizeof(bad_guest));
+	machine_create_twin(&machine, &sregs, bad_guest, good_guest);
 	if (!try_sregs(&machine, &sregs))
 		return 1;
 	status = play(&machine.vcpu);

@@ -17,8 +17,7 @@ class Page {
 		this.fillFilters();
 		this.listen();
 		this.refresh();
-		if (!this.openFragment())
-			this.select(this.findFirst());
+		this.openFirst(location.hash);
 		this.showWalk();
 	}
 
@@ -30,6 +29,14 @@ class Page {
 			if (store.text('type', i) === 'ioctl')
 				return i;
 		return store.count ? 0 : -1;
+	}
+
+	/* A selection there must be, whatever the address names. */
+	openFirst(hash) {
+		if (this.openFragment(hash) && this.event >= 0)
+			return;
+		this.select(this.findFirst());
+		this.openFragment(hash);
 	}
 
 	select(event, step = 0) {
@@ -62,6 +69,16 @@ class Page {
 			el('code', {}, words),
 			el('span', {}, step ? ` step ${this.step} of 6` +
 				(step.refused ? ', refused' : '') : ''));
+	}
+
+	/* Of a link, or an address, to an event that only the trace has. */
+	sayMissing(seq) {
+		const {seq: seqs, count} = this.store;
+
+		byId('now').replaceChildren(el('b', {}, `Event #${seq}`),
+			' is not in this page', byId('page-cut') && count ?
+				`, which is cut: it ends with event #${seqs[count - 1]}.` :
+				'.');
 	}
 
 	/* Steps that have something to say. */
@@ -116,14 +133,16 @@ class Page {
 				'guest'), true));
 	}
 
-	openFragment() {
-		const seq = /^#e(\d+)$/.exec(location.hash);
+	/* Select the event that the address names; false: it names none. */
+	openFragment(hash = location.hash) {
+		const seq = /^#e(\d+)$/.exec(hash);
 		const event = seq ? this.store.find(Number(seq[1])) : -1;
 
-		if (event < 0)
-			return false;
-		this.select(event);
-		return true;
+		if (event >= 0)
+			this.select(event);
+		else if (seq)
+			this.sayMissing(seq[1]);
+		return seq !== null;
 	}
 
 	values(read) {

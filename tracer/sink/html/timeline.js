@@ -297,6 +297,8 @@ class Timeline {
 		this.lanes.forEach((lane, n) => this.drawLane(paint, lane,
 			AXIS + n * LANE));
 		this.drawCursor(paint, height);
+		this.lanes.forEach((lane, n) => this.drawLabel(paint, lane,
+			AXIS + n * LANE));
 	}
 
 	/* A round step of time with room for its number. */
@@ -339,9 +341,17 @@ class Timeline {
 			this.drawSlice(paint, lane.kinds[i], x, top,
 				Math.max(1, right - x - (right - x > 3 ? 1 : 0)), height);
 		}
+	}
+
+	/* Above all that is painted, on ground of its own. */
+	drawLabel(paint, lane, y) {
+		const label = visibleLine(lane.label);
+
 		paint.font = '11px system-ui, sans-serif';
+		paint.fillStyle = this.colour('panel');
+		paint.fillRect(0, y, paint.measureText(label).width + 6, 12);
 		paint.fillStyle = this.colour('dim');
-		paint.fillText(visibleLine(lane.label), 3, y + 11);
+		paint.fillText(label, 3, y + 10);
 	}
 
 	drawSlice(paint, kind, x, y, width, height) {

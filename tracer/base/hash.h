@@ -1,10 +1,10 @@
 /*
- * 64-bit hashes of what traces hold, and maps keyed by them. The hash starts
+ * 64-bit hashes of what traces hold, and maps keyed by them. Start the hash
  * from a random seed, so that no trace can be made to collide; so nothing that
  * is printed may depend on a hash's value, only on whether two are equal.
  */
-#ifndef COMPARE_HASH_H
-#define COMPARE_HASH_H
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>

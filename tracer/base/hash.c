@@ -1,4 +1,4 @@
-#include "compare/hash.h"
+#include "base/hash.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
