@@ -91,6 +91,9 @@ static uint32_t argument_bytes(const struct abi_type *type)
 
 static uint32_t target_bytes(const struct abi_field *field)
 {
+	/* The registers that have a form. */
+	if (field->length.rule == LENGTH_ONE_REG)
+		return sizeof(uint64_t);
 	if (field->kind != ABI_POINTED || !field->type)
 		return OPEN_BYTES;
 	return argument_bytes(field->type) *

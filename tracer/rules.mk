@@ -1,7 +1,7 @@
 # kvmtrace. Every .c under tracer/ belongs to it; all but main.c make up the
 # library that the unit tests and fuzzers link.
 
-TRACER_SOURCES := $(wildcard tracer/*.c tracer/*/*.c)
+TRACER_SOURCES := $(wildcard tracer/*.c tracer/*/*.c tracer/*/*/*.c)
 TRACER_OBJECTS := $(TRACER_SOURCES:tracer/%.c=$(B)/tracer/%.o)
 TRACER_LIBRARY := $(B)/libkvmtrace.a
 TRACER_LIBS := -lseccomp -ljansson -ldw -lelf -lZydis -ljq -lm -pthread
@@ -11,13 +11,18 @@ kvmtrace: $(B)/tracer/main.o $(TRACER_LIBRARY)
 
 $(TRACER_LIBRARY): $(filter-out $(B)/tracer/main.o,$(TRACER_OBJECTS)) \
 		$(B)/tracer/schema/schema_envelope.o $(B)/tracer/schema/schema_texts.o \
-		$(B)/tracer/sink/html_assets.o
+		$(B)/tracer/sink/html_assets.o $(B)/tracer/capture/inprocess/agent_code.o
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
 $(B)/tracer/%.o: tracer/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -Itracer -MMD -MP -c -o $@ $<
+
+$(B)/tracer/capture/inprocess/agent_code.o: tracer/capture/inprocess/agent_code.S \
+		tracer/capture/inprocess/layout.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c -o $@ $<
 
 # The compiler doesn't see what .incbin reads.
 $(B)/tracer/schema/schema_envelope.o: tracer/schema/schema_envelope.S schemas/envelope.json

@@ -14,15 +14,13 @@
 #include "capture/capture.h"
 #include "capture/replay.h"
 #include "host.h"
+#include "launch.h"
 #include "record/record_file.h"
 #include "session/session.h"
 #include "sink/statistics.h"
 #include "sink/text.h"
 #include "timeline.h"
 
-#define STATUS_FAILED 125
-#define STATUS_NOT_EXECUTABLE 126
-#define STATUS_NOT_FOUND 127
 #define STATUS_SIGNAL 128
 
 /* One trace in the making. */
@@ -38,7 +36,7 @@ struct trace {
 	struct buffer raw;
 	struct host host;
 	struct host_command attached;	/* the command line, with -p */
-	bool to_stdout, to_terminal;
+	bool to_stdout, to_terminal, is_inprocess;
 	struct injection injections[INJECTIONS_MAX];
 };
 
@@ -115,7 +113,7 @@ static struct line_sink *make_sink(struct trace *trace, int fd)
 		.flow = !options->has_flow_choice ? TEXT_FLOW_FIRST :
 			options->no_flow ? TEXT_FLOW_NONE : TEXT_FLOW_FULL,
 		.width = terminal_width(fd),
-		.long_arrays = options->long_arrays,
+		.long_arrays = options->long_arrays || options->verbose,
 	};
 	return text_sink_new(&trace->output, &trace->text);
 }
@@ -239,7 +237,7 @@ static void describe_start(struct trace *trace, struct record_start *start)
 	*start = (struct record_start){
 		.argc = trace->options->program_argc,
 		.argv = trace->options->program,
-		.engine = "ptrace",
+		.engine = trace->is_inprocess ? "inprocess" : "ptrace",
 		.start_realtime_ns = realtime_ns(),
 		.kernel = host->kernel[0] ? host->kernel : NULL,
 		.cpu_vendor = host->cpu_vendor[0] ? host->cpu_vendor : NULL,
@@ -252,59 +250,13 @@ static void describe_start(struct trace *trace, struct record_start *start)
 	start->argv = trace->attached.argv;
 }
 
-/* The program could not be started: say why, and which status that is. */
-static int explain_failure(const struct options *options, int error,
-			   enum capture_failure failure)
-{
-	const char *why = strerror(-error);
-
-	switch (failure) {
-	case FAILED_EXEC:
-		if (error == -ENOENT) {
-			log_error("cannot run '%s': %s", options->program[0],
-				  access(options->program[0], F_OK) ?
-				  "not found" : "the interpreter that its "
-				  "first line names is not found");
-			return STATUS_NOT_FOUND;
-		}
-		log_error("cannot run '%s': %s", options->program[0], why);
-		return STATUS_NOT_EXECUTABLE;
-	case FAILED_PROC:
-		log_error("cannot trace: /proc is missing, or belongs to "
-			  "another pid namespace (%s); mount it first: mount "
-			  "-t proc proc /proc", why);
-		return STATUS_FAILED;
-	case FAILED_SEIZE:
-		if (options->attach_pid)
-			log_error("cannot attach to process %d: %s%s",
-				  (int)options->attach_pid, why,
-				  error == -EPERM ? " (is it yours, not traced "
-				  "already, and does "
-				  "/proc/sys/kernel/yama/ptrace_scope allow "
-				  "it?)" : "");
-		else
-			log_error("cannot trace: ptrace is refused here: %s",
-				  why);
-		return STATUS_FAILED;
-	case FAILED_BOUNDS:
-		log_error("cannot set up the limits of '%s': %s",
-			  options->program[0], why);
-		return STATUS_FAILED;
-	case FAILED_FILTER:
-		log_error("cannot trace: this kernel refuses the seccomp "
-			  "filter: %s", why);
-		return STATUS_FAILED;
-	default:
-		log_error("cannot start %s: %s", options->program[0], why);
-		return STATUS_FAILED;
-	}
-}
-
 static int status_of(const struct trace *trace, const struct record_end *end)
 {
 	if (end->timed_out)
 		log_info("stopped after %g s (--timeout)",
 			 trace->options->timeout_s);
+	if (trace->options->verbose)
+		launch_tell_engines(end);
 	if (end->detached || !end->has_status)
 		return 0;
 	return end->signal ? STATUS_SIGNAL + end->signal : end->status;
@@ -382,10 +334,17 @@ static void look_by_session(void *session, struct record *record,
 	session_look(session, record, memory);
 }
 
+static bool is_look_due_by_session(void *session, uint32_t file_id)
+{
+	return session_is_look_due(session, file_id);
+}
+
 static int run_program(struct trace *trace)
 {
 	const struct options *options = trace->options;
+	int refused = launch_choose_engine(options, &trace->is_inprocess);
 	const struct ptrace_options ptrace_options = {
+		.inprocess = trace->is_inprocess,
 		.argv = options->program,
 		.attach_pid = options->attach_pid,
 		.stdout_to_stderr = trace->to_stdout,
@@ -394,19 +353,21 @@ static int run_program(struct trace *trace)
 		.injection_count = options->injection_count,
 		.bounds = options->bounds,
 		.oracle = { measure_by_session, find_type_by_session,
-			    look_by_session, trace->session },
+			    look_by_session, is_look_due_by_session,
+			    session_is_changed_by, trace->session },
 	};
-	enum capture_failure failure;
 	struct record_start start;
 	struct capture *capture;
-	int error;
+	int status;
 
+	if (refused)
+		return refused;
 	memcpy(trace->injections, options->injections,
 	       sizeof(trace->injections));
 	describe_start(trace, &start);
-	error = ptrace_engine_open(&ptrace_options, &capture, &failure);
-	if (error)
-		return explain_failure(options, error, failure);
+	status = launch_program(options, &ptrace_options, &capture);
+	if (status)
+		return status;
 	/* From here on the program can't reach our descriptors by /proc. */
 	prctl(PR_SET_DUMPABLE, 0);
 	survive_writes();

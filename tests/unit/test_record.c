@@ -161,7 +161,11 @@ static void test_round_trip(void **state)
 	char *argv[] = { "./hv", "--long", "", "\x80\xff\n\xe2\x82\xac", NULL };
 	struct record_start start = { 4, argv, "ptrace", 1700000000000000000,
 				      "6.18.0", "GenuineIntel", "kvm_intel" };
-	struct record_end end = { 5, true, 3, 9, true, true, true, 1234 };
+	struct record_end end = {
+		.end_ns = 5, .has_status = true, .status = 3, .signal = 9,
+		.detached = true, .timed_out = true,
+		.too_many_tasks = true, .stops = 1234,
+	};
 	struct record full = { 0 }, plain = { 0 }, read = { 0 };
 	struct record_start read_start;
 	struct record_end read_end = { 0 };
@@ -239,6 +243,8 @@ static size_t field_size(const struct field *field)
 	case FIELD_GROUP:
 		return field->members == record_caller_fields ?
 			       sizeof(struct record_caller) :
+		       field->members == engine_calls_fields ?
+			       sizeof(struct engine_calls) :
 			       sizeof(struct record_file);
 	default:
 		return 8;
@@ -273,6 +279,7 @@ static void test_rows_are_complete(void **state)
 	assert_covered(record_start_fields,
 		       offsetof(struct record_start, engine),
 		       sizeof(struct record_start));
+	assert_covered(engine_calls_fields, 0, sizeof(struct engine_calls));
 	assert_covered(record_end_fields, 0, sizeof(struct record_end));
 }
 

@@ -8,6 +8,8 @@
 #include "capture/calls.h"
 #include "capture/caller.h"
 #include "capture/engine.h"
+#include "capture/inprocess/faults.h"
+#include "capture/inprocess/inprocess.h"
 #include "capture/memory.h"
 #include "capture/space.h"
 
@@ -38,8 +40,10 @@ static void find_caller(struct engine *engine, struct thread *thread,
 		return;
 	if (!space->callers)
 		space->callers = caller_space_new(thread->process->pid);
-	caller_find(space->callers, thread->tid, info->instruction_pointer,
-		    info->stack_pointer, stack, &record->caller);
+	thread->stack_reach = caller_find(space->callers, thread->tid,
+					  info->instruction_pointer,
+					  info->stack_pointer, stack,
+					  &record->caller);
 }
 
 /* Only an open of something called kvm is worth a second stop. */
@@ -139,6 +143,10 @@ static bool enter_other(struct engine *engine, struct thread *thread)
 		return touches_known_fd(thread);
 	case CALL_CLOSE:
 		return enter_close(engine, thread);
+	case CALL_SIGACTION:
+		if (engine->inprocess)
+			faults_note_action(thread);
+		return false;
 	default:
 		return file_table_has(files, record->fd);
 	}
@@ -178,6 +186,10 @@ enum resume call_enter(struct engine *engine, struct thread *thread,
 		return RESUME_FREE;
 	}
 	find_caller(engine, thread, info, &stack);
+	if (engine->inprocess && call->kind == CALL_IOCTL)
+		inprocess_entered(engine, thread, info);
+	else if (engine->inprocess)
+		inprocess_changing(thread);
 	record->start_ns = engine_now_ns(engine);
 	return RESUME_TO_EXIT;
 }
@@ -325,12 +337,16 @@ void call_leave(struct engine *engine, struct thread *thread,
 		leave_other(engine, thread);
 	}
 	thread->call = NULL;
+	if (engine->inprocess)
+		inprocess_left(engine, thread);
 }
 
 void call_abandon(struct engine *engine, struct thread *thread)
 {
 	struct record *record = &thread->record;
 
+	if (engine->inprocess)
+		inprocess_release(engine, thread);
 	if (!thread->call)
 		return;
 	if (thread->call->kind == CALL_IOCTL) {

@@ -1,6 +1,7 @@
 #include "capture/caller.h"
 
 #include <dwarf.h>
+#include <errno.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <search.h>
@@ -329,18 +330,41 @@ static const struct place *find_place(struct caller_space *space, pid_t tid,
 }
 
 /* `compat` says nothing: 64-bit code can make 32-bit calls; its file tells. */
-void caller_find(struct caller_space *space, pid_t tid, uint64_t ip,
-		 uint64_t sp, const struct memory_span *stack,
-		 struct record_caller *ret)
+static int walk(struct caller_space *space, pid_t tid,
+		struct unwind_position *position,
+		const struct memory_span *stack, struct record_caller *ret)
+{
+	int error = 0;
+
+	for (int frame = 0; position->ip && !error; frame++) {
+		const struct place *place = find_place(space, tid,
+						       position->ip);
+
+		*ret = place->caller;
+		error = frame == FRAMES_MAX ? -ENODATA :
+			unwind_step(&place->rule, tid, stack, position);
+	}
+	return error;
+}
+
+uint64_t caller_find(struct caller_space *space, pid_t tid, uint64_t ip,
+		     uint64_t sp, const struct memory_span *stack,
+		     struct record_caller *ret)
 {
 	struct unwind_position position = { .ip = ip, .sp = sp };
 
-	for (int frame = 0; position.ip; frame++) {
-		const struct place *place = find_place(space, tid, position.ip);
+	walk(space, tid, &position, stack, ret);
+	return position.sp - sp;
+}
 
-		*ret = place->caller;
-		if (frame == FRAMES_MAX ||
-		    unwind_step(&place->rule, tid, stack, &position))
-			return;
-	}
+bool caller_find_past(struct caller_space *space, pid_t tid, uint64_t ip,
+		      uint64_t frame, const struct memory_span *stack,
+		      struct record_caller *ret)
+{
+	struct unwind_position position = {
+		.ip = ip, .sp = stack->address, .has_frame = true,
+		.frame = frame,
+	};
+
+	return walk(space, tid, &position, stack, ret) != -EFAULT;
 }

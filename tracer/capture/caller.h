@@ -37,9 +37,19 @@ void caller_space_free(struct caller_space *space);	/* NULL is fine */
  * object's file; of the mapping, when the file can't be read. In memory that
  * belongs to no file (JIT code) ret->ip is all there is. `stack` may be a copy
  * of the top of the stack that is at hand, which saves a read, or NULL.
+ * Returns how many bytes of the stack it took.
  */
-void caller_find(struct caller_space *space, pid_t tid, uint64_t ip,
-		 uint64_t sp, const struct memory_span *stack,
-		 struct record_caller *ret);
+uint64_t caller_find(struct caller_space *space, pid_t tid, uint64_t ip,
+		     uint64_t sp, const struct memory_span *stack,
+		     struct record_caller *ret);
+
+/*
+ * The same of a thread that has gone on since: `stack` is all there is of its
+ * stack as it was, `frame` its frame pointer. False: more of the stack would
+ * have been needed.
+ */
+bool caller_find_past(struct caller_space *space, pid_t tid, uint64_t ip,
+		      uint64_t frame, const struct memory_span *stack,
+		      struct record_caller *ret);
 
 #endif

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/kvm.h>
+#include <signal.h>
 #include <sys/mman.h>
 
 /* x32 calls carry this bit in their number: <asm/unistd.h>, __X32_SYSCALL_BIT. */
@@ -35,20 +36,35 @@ const struct watched_call watched_calls[] = {
 const size_t watched_call_count =
 	sizeof(watched_calls) / sizeof(watched_calls[0]);
 
+const struct watched_call signal_calls[] = {
+	{ "rt_sigaction", CALL_SIGACTION, 13, 174, 0 },
+};
+
+const size_t signal_call_count = sizeof(signal_calls) / sizeof(signal_calls[0]);
+
+static const struct watched_call *find_in(const struct watched_call *calls,
+					  size_t count, bool is_32bit,
+					  uint64_t nr)
+{
+	for (size_t i = 0; i < count; i++) {
+		int own = is_32bit ? calls[i].nr_i386 : calls[i].nr_x86_64;
+
+		if (own >= 0 && nr == (uint64_t)own)
+			return &calls[i];
+	}
+	return NULL;
+}
+
 const struct watched_call *watched_call_find(uint32_t audit_arch, uint64_t nr)
 {
 	bool is_32bit = audit_arch == AUDIT_ARCH_I386;
+	const struct watched_call *call;
 
 	if (!is_32bit)
 		nr = nr == X32_IOCTL ? X86_64_IOCTL : nr & ~(uint64_t)X32_BIT;
-	for (size_t i = 0; i < watched_call_count; i++) {
-		const struct watched_call *call = &watched_calls[i];
-		int own = is_32bit ? call->nr_i386 : call->nr_x86_64;
-
-		if (own >= 0 && nr == (uint64_t)own)
-			return call;
-	}
-	return NULL;
+	call = find_in(watched_calls, watched_call_count, is_32bit, nr);
+	return call ? call : find_in(signal_calls, signal_call_count, is_32bit,
+				     nr);
 }
 
 static bool is_kvm_request(uint64_t request)
@@ -69,6 +85,12 @@ static bool may_map_run(const uint64_t args[6])
 	return (flags & MAP_SHARED) || ((args[2] & PROT_WRITE) && !args[5]);
 }
 
+static bool is_of_fault(uint64_t signal)
+{
+	return (uint32_t)signal == SIGSEGV || (uint32_t)signal == SIGBUS ||
+	       (uint32_t)signal == SIGTRAP;
+}
+
 bool watched_call_wanted(const struct watched_call *call,
 			 const uint64_t args[6])
 {
@@ -80,6 +102,8 @@ bool watched_call_wanted(const struct watched_call *call,
 		       (uint32_t)args[1] == F_DUPFD_CLOEXEC;
 	case CALL_MMAP:
 		return may_map_run(args);
+	case CALL_SIGACTION:
+		return is_of_fault(args[0]) && args[1];
 	default:
 		return true;
 	}

@@ -19,6 +19,7 @@ enum call_kind {
 	CALL_MUNMAP,
 	CALL_CLOSE,
 	CALL_CLOSE_RANGE,
+	CALL_SIGACTION,	/* of SIGSEGV, SIGBUS and SIGTRAP */
 };
 
 struct watched_call {
@@ -31,6 +32,13 @@ struct watched_call {
 
 extern const struct watched_call watched_calls[];
 extern const size_t watched_call_count;
+
+/*
+ * Watched for the in-process engine besides: what threads make of the signals
+ * that faults of its agent bring about. They are in no record.
+ */
+extern const struct watched_call signal_calls[];
+extern const size_t signal_call_count;
 
 /* The row of a system call number; `audit_arch` as in PTRACE_GET_SYSCALL_INFO. */
 const struct watched_call *watched_call_find(uint32_t audit_arch, uint64_t nr);

@@ -43,6 +43,10 @@ struct capture {
  * each ioctl behind it, for KVM_RUN before it and, when the guest came to
  * grief, behind it; it adds the parts. Capture asks, somebody who keeps track
  * of the calls answers.
+ *
+ * A program is only stopped where that is needed: `is_look_due` says whether
+ * `look` would look before a KVM_RUN on this open file, `is_changed_by`
+ * whether a call of this request changes that.
  */
 struct call_oracle {
 	uint64_t (*measure)(void *context, const struct record *record,
@@ -53,6 +57,8 @@ struct call_oracle {
 					    const struct abi_ioctl *row);
 	void (*look)(void *context, struct record *record,
 		     const struct program_memory *memory);
+	bool (*is_look_due)(void *context, uint32_t file_id);
+	bool (*is_changed_by)(uint32_t request);
 	void *context;
 };
 
@@ -74,6 +80,7 @@ struct ptrace_options {
 	size_t injection_count;
 	const struct capture_bounds *bounds;	/* NULL: none */
 	bool no_callers;	/* skip the look-up of calling lines */
+	bool inprocess;		/* take calls in the process where that works */
 };
 
 /* The step at which starting failed, for the message to people. */

@@ -15,6 +15,9 @@
 
 #include "base/log.h"
 #include "capture/attach.h"
+#include "capture/inprocess/faults.h"
+#include "capture/inprocess/inprocess.h"
+#include "capture/inprocess/rings.h"
 #include "capture/spawn.h"
 
 static uint64_t clock_ns(void)
@@ -72,13 +75,25 @@ static bool read_info(struct thread *thread, struct __ptrace_syscall_info *info)
 		      info) > 0;
 }
 
+static void dispatch(struct engine *engine, pid_t tid, int status);
+
 static void on_call(struct engine *engine, struct thread *thread)
 {
 	struct __ptrace_syscall_info info;
 	enum resume resume = RESUME_FREE;
+	enum inprocess_stop stop = STOP_OF_PROGRAM;
+	int status = 0;
 
 	if (read_info(thread, &info)) {
-		if (is_detaching(engine) && attach_restart_call(thread))
+		if (engine->inprocess)
+			stop = inprocess_stop(engine, thread, &info, &status);
+		if (stop == STOP_GONE && status)
+			dispatch(engine, thread->tid, status);
+		if (stop == STOP_GONE)
+			return;
+		if (stop == STOP_TAKEN)
+			;
+		else if (is_detaching(engine) && attach_restart_call(thread))
 			call_abandon(engine, thread);
 		else if (info.op == PTRACE_SYSCALL_INFO_EXIT)
 			call_leave(engine, thread, &info);
@@ -121,8 +136,18 @@ static void on_stop(struct engine *engine, struct thread *thread, int signal)
 static void on_signal(struct engine *engine, struct thread *thread, int signal)
 {
 	struct record *record = &engine->record;
+	int status = 0;
 
-	if (thread->broke_run) {
+	if (engine->inprocess &&
+	    inprocess_signal(engine, thread, signal, &status))
+		signal = 0;
+	if (status) {
+		dispatch(engine, thread->tid, status);
+		return;
+	}
+	if (engine->inprocess && signal)
+		faults_note_delivery(thread, signal);
+	if (signal && thread->broke_run) {
 		record_reset(record, RECORD_SIGNAL);
 		record->pid = thread->process->pid;
 		record->tid = thread->tid;
@@ -194,6 +219,7 @@ static void dispatch(struct engine *engine, pid_t tid, int status)
 		return;
 	engine->end.stops++;
 	follower_stop(&engine->follower, tid);
+	rings_drain(engine);
 	if (status >> 16)
 		on_event(engine, thread, status >> 16, signal);
 	else if (signal == (SIGTRAP | 0x80))
@@ -266,10 +292,13 @@ static bool wait_events(struct engine *engine)
 {
 	int status;
 	pid_t tid = waitpid(-1, &status, __WALL);
+	bool is_woken = tid < 0 && errno == EINTR;
 
 	engine->waited.count = 0;
+	if (is_woken)
+		rings_drain(engine);
 	if (tid < 0)
-		return errno == EINTR;
+		return is_woken;
 	add_waited(engine, tid, status);
 	while (engine->tracees.count > 1 &&
 	       engine->waited.count < WAITED_MAX &&
@@ -303,6 +332,9 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 		return error;
 	engine->sink = sink;
 	follower_init(&engine->follower);
+	if (engine->options.inprocess)
+		engine->inprocess = inprocess_new(engine);
+	engine->end.calls.is_known = engine->inprocess != NULL;
 	if (!is_attached(engine))
 		start_main(engine);
 	while (engine->tracees.count && wait_events(engine)) {
@@ -335,6 +367,7 @@ static void engine_free(struct capture *capture)
 	struct engine *engine = (struct engine *)capture;
 
 	tracees_each(&engine->tracees, drop_thread, engine);
+	inprocess_free(engine->inprocess);
 	file_registry_done(&engine->registry);
 	record_free(&engine->record);
 	free(engine);

@@ -19,6 +19,8 @@
 /* Stops, and deaths, that waitpid() had ready at once. */
 #define WAITED_MAX 256
 
+struct inprocess;
+
 struct waited {
 	size_t count;
 	struct {
@@ -41,6 +43,7 @@ struct engine {
 	pid_t exec_tid;		/* former tid of a thread that is in exec; 0: the same */
 	int early_status;	/* of a program that its exec killed; else -1 */
 	struct follower follower;
+	struct inprocess *inprocess;	/* NULL: every call is taken by ptrace */
 	struct waited waited;
 };
 

@@ -49,6 +49,7 @@ struct file_table {
 	uint32_t refs;
 	pid_t pid;		/* one that the table can be asked about */
 	size_t count, capacity;
+	uint64_t changes;
 	struct file_entry *entries;
 	char scratch[LINK_BYTES];	/* link of the last file not KVM's */
 };
@@ -121,6 +122,7 @@ static void set_entry(struct file_table *table, int fd, struct open_file *file)
 				table->capacity);
 	}
 	table->entries[table->count++] = (struct file_entry){ fd, file };
+	table->changes++;
 }
 
 struct file_table *file_table_copy(struct file_table *table, pid_t pid)
@@ -144,6 +146,7 @@ void file_table_remove(struct file_table *table, int fd)
 		return;
 	file_unref(entry->file);
 	table->count--;
+	table->changes++;
 	memmove(entry, entry + 1, (size_t)((table->entries + table->count) -
 					   entry) * sizeof(*entry));
 }
@@ -161,6 +164,16 @@ bool file_table_is_empty(const struct file_table *table)
 int file_table_fd_at(const struct file_table *table, size_t index)
 {
 	return index < table->count ? table->entries[index].fd : -1;
+}
+
+uint32_t file_table_id_at(const struct file_table *table, size_t index)
+{
+	return index < table->count ? table->entries[index].file->id : 0;
+}
+
+uint64_t file_table_changes(const struct file_table *table)
+{
+	return table->changes;
 }
 
 void file_registry_done(struct file_registry *registry)
@@ -259,6 +272,27 @@ static struct record_file describe(const struct open_file *file)
 		.id = file->id, .major = file->major, .minor = file->minor,
 		.link = file->link, .adopted = file->adopted,
 	};
+}
+
+static const struct open_file *find_id(const struct file_table *table,
+				       uint32_t id)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->entries[i].file->id == id)
+			return table->entries[i].file;
+	return NULL;
+}
+
+struct record_file file_registry_find(const struct file_registry *registry,
+				      const struct file_table *table,
+				      uint32_t id)
+{
+	const struct open_file *file = find_id(table, id);
+
+	for (table = registry->tables; table && !file; table = table->next)
+		file = find_id(table, id);
+	return file ? describe(file) :
+		(struct record_file){ .id = id, .link = "" };
 }
 
 static struct open_file *make_file(struct file_registry *registry,

@@ -74,5 +74,18 @@ void file_table_scan(struct file_registry *registry, struct file_table *table,
 
 /* The index-th KVM descriptor, in order of arrival; -1 behind the last. */
 int file_table_fd_at(const struct file_table *table, size_t index);
+/* … and the id of its file; 0 behind the last. */
+uint32_t file_table_id_at(const struct file_table *table, size_t index);
+
+/* A number that changes whenever what the table holds does. */
+uint64_t file_table_changes(const struct file_table *table);
+
+/*
+ * The file of this id, looked for in this table first. A file that no table
+ * has any more, because it was closed during a call, is its id alone.
+ */
+struct record_file file_registry_find(const struct file_registry *registry,
+				      const struct file_table *table,
+				      uint32_t id);
 
 #endif

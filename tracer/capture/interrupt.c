@@ -4,8 +4,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Makes waitpid() in the loop return, and the watcher look at `stop`. */
-#define WAKE_SIGNAL SIGUSR2
 #define KILL_AFTER 3
 #define KILL_WITHIN_S 2.0
 
@@ -36,7 +34,7 @@ void interrupt_prepare(struct interrupt *interrupt)
 	struct sigaction action = { .sa_handler = wake_up };
 	sigset_t set;
 
-	sigaction(WAKE_SIGNAL, &action, NULL);
+	sigaction(INTERRUPT_WAKE, &action, NULL);
 	watched_signals(&set);
 	pthread_sigmask(SIG_BLOCK, &set, &interrupt->original_mask);
 }
@@ -76,7 +74,7 @@ static int wait_signal(const sigset_t *set, siginfo_t *info)
 	struct timespec moment = { 0, 50 * 1000 * 1000 };
 	int signal = sigtimedwait(set, info, &moment);
 
-	return signal == WAKE_SIGNAL ? 0 : signal;
+	return signal == INTERRUPT_WAKE ? 0 : signal;
 }
 
 static void *watch(void *argument)
@@ -89,7 +87,7 @@ static void *watch(void *argument)
 	sigset_t set;
 
 	watched_signals(&set);
-	sigaddset(&set, WAKE_SIGNAL);
+	sigaddset(&set, INTERRUPT_WAKE);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	while (!atomic_load(&interrupt->stop)) {
 		if (wait_signal(&set, &info) > 0)
@@ -102,7 +100,7 @@ static void *watch(void *argument)
 		/* Until the loop has ended: one wake-up could come too early. */
 		if (atomic_load(&interrupt->wants_kill) ||
 		    atomic_load(&interrupt->wants_detach))
-			pthread_kill(interrupt->loop, WAKE_SIGNAL);
+			pthread_kill(interrupt->loop, INTERRUPT_WAKE);
 	}
 	return NULL;
 }
@@ -125,7 +123,7 @@ void interrupt_stop(struct interrupt *interrupt)
 {
 	atomic_store(&interrupt->stop, true);
 	if (interrupt->has_watcher) {
-		pthread_kill(interrupt->watcher, WAKE_SIGNAL);
+		pthread_kill(interrupt->watcher, INTERRUPT_WAKE);
 		pthread_join(interrupt->watcher, NULL);
 	}
 	interrupt->has_watcher = false;

@@ -15,6 +15,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* Makes waitpid() in the loop return; its handler does nothing. */
+#define INTERRUPT_WAKE SIGUSR2
+
 struct interrupt {
 	pthread_t watcher, loop;
 	sigset_t original_mask;

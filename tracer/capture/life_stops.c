@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "capture/engine.h"
+#include "capture/inprocess/faults.h"
+#include "capture/inprocess/inprocess.h"
 #include "capture/space.h"
 
 #define PATH_BYTES 4096
@@ -45,6 +47,7 @@ static struct process *make_process(struct engine *engine, pid_t pid,
 				    const struct thread *maker)
 {
 	struct process *parent = maker ? maker->process : NULL;
+	struct process *process;
 	struct file_table *files;
 	struct space *space;
 
@@ -56,7 +59,11 @@ static struct process *make_process(struct engine *engine, pid_t pid,
 		file_table_copy(parent->files, pid);
 	space = shares(maker->tid, pid, KCMP_VM) ? space_ref(parent->space)
 						 : space_copy(parent->space);
-	return process_new(pid, files, space);
+	process = process_new(pid, files, space);
+	if (space != parent->space)
+		inprocess_forked(parent, process);
+	process->faults = faults_fork(maker, pid);
+	return process;
 }
 
 /* The process that a thread belongs to by its thread group, or NULL. */
@@ -148,6 +155,9 @@ void life_created(struct engine *engine, struct thread *maker, int event)
 	group = find_group(engine, (pid_t)tid);
 	join_process(child, group ? group : make_process(engine, (pid_t)tid,
 							 maker));
+	if (child->process->space == maker->process->space)
+		inprocess_shared(engine, maker, child,
+				 event == PTRACE_EVENT_VFORK);
 	emit_event(engine, maker, group ? RECORD_THREAD : RECORD_FORK,
 		   (pid_t)tid);
 	if (!group)
@@ -248,6 +258,8 @@ void life_exec(struct engine *engine, struct thread *thread)
 	if (!process)
 		return;
 	thread->call = NULL;
+	if (engine->inprocess)
+		inprocess_release(engine, thread);
 	tracees_each(&engine->tracees, drop_sibling, &scan);
 	files = file_table_copy(process->files, process->pid);
 	file_table_prune(files, thread->tid);
@@ -255,6 +267,8 @@ void life_exec(struct engine *engine, struct thread *thread)
 	process->files = files;
 	space_unref(process->space);
 	process->space = space_new();
+	faults_unref(process->faults);
+	process->faults = NULL;
 	emit_exec(engine, thread);
 }
 

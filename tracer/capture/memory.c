@@ -37,6 +37,15 @@ size_t memory_read(pid_t tid, uint64_t address, void *bytes, size_t length)
 	return done;
 }
 
+int memory_write(pid_t tid, uint64_t address, const void *bytes, size_t length)
+{
+	struct iovec local = { (void *)(uintptr_t)bytes, length };
+	struct iovec remote = { (void *)(uintptr_t)address, length };
+	ssize_t done = process_vm_writev(tid, &local, 1, &remote, 1, 0);
+
+	return done == (ssize_t)length ? 0 : done < 0 ? -errno : -EFAULT;
+}
+
 void memory_read_spans(pid_t tid, struct memory_span *spans, size_t count)
 {
 	struct iovec local[MEMORY_SPANS_MAX] = { 0 };
@@ -60,13 +69,11 @@ void memory_read_spans(pid_t tid, struct memory_span *spans, size_t count)
 size_t memory_read_from(const struct memory_span *span, pid_t tid,
 			uint64_t address, void *bytes, size_t length)
 {
-	uint64_t skip;
+	uint64_t skip = span ? address - span->address : 0;
 
-	if (!span || address < span->address)
-		return memory_read(tid, address, bytes, length);
-	skip = address - span->address;
-	if (skip > span->got || length > span->got - skip)
-		return memory_read(tid, address, bytes, length);
+	if (!span || skip > span->got || length > span->got - skip)
+		return span && span->is_all ? 0 :
+			memory_read(tid, address, bytes, length);
 	memcpy(bytes, (const char *)span->bytes + skip, length);
 	return length;
 }

@@ -6,6 +6,7 @@
 #ifndef CAPTURE_MEMORY_H
 #define CAPTURE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -13,12 +14,16 @@
 /* Bytes read from the start, 0 … length: up to the first unreadable page. */
 size_t memory_read(pid_t tid, uint64_t address, void *bytes, size_t length);
 
+/* Write all of it: 0 or -errno. Protected pages are an error. */
+int memory_write(pid_t tid, uint64_t address, const void *bytes, size_t length);
+
 /* One of several places that are read together: the cost is in the call. */
 struct memory_span {
 	uint64_t address;
 	void *bytes;
 	size_t length;
 	size_t got;	/* bytes read from the start */
+	bool is_all;	/* what is not in it is gone: the process went on */
 };
 
 #define MEMORY_SPANS_MAX 4

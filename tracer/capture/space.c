@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "capture/caller.h"
+#include "capture/inprocess/agent.h"
 
 struct space *space_new(void)
 {
@@ -41,6 +42,7 @@ void space_unref(struct space *space)
 		return;
 	if (space->callers)
 		caller_space_free(space->callers);
+	agent_free(space->agent);
 	free(space->mappings);
 	free(space);
 }
@@ -55,6 +57,7 @@ void space_add_mapping(struct space *space, const struct run_mapping *mapping)
 			log_die("out of memory: %zu mappings", space->capacity);
 	}
 	space->mappings[space->count++] = *mapping;
+	space->changes++;
 }
 
 static void remove_at(struct space *space, size_t index)
@@ -112,8 +115,12 @@ void space_remove_range(struct space *space, uint64_t address, uint64_t length)
 	while (i < space->count) {
 		struct run_mapping *mapping = &space->mappings[i];
 
-		if (!overlaps(mapping, address, end) ||
-		    cut_mapping(mapping, address, end))
+		if (!overlaps(mapping, address, end)) {
+			i++;
+			continue;
+		}
+		space->changes++;
+		if (cut_mapping(mapping, address, end))
 			i++;
 		else
 			remove_at(space, i);

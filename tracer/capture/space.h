@@ -16,6 +16,7 @@
 
 #include "record/record.h"
 
+struct agent;
 struct caller_space;
 
 struct run_mapping {
@@ -28,7 +29,11 @@ struct space {
 	uint32_t refs;
 	struct caller_space *callers;	/* NULL until first needed */
 	size_t count, capacity;
+	uint64_t changes;		/* of the mappings */
 	struct run_mapping *mappings;
+	/* The in-process engine's; NULL: not there, because of … */
+	struct agent *agent;
+	const char *agent_refused;	/* or NULL: not tried yet */
 };
 
 struct space *space_new(void);

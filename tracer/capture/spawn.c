@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "capture/filter.h"
+#include "capture/inprocess/inprocess.h"
 
 long spawn_ptrace_options(bool kill_with_tracer)
 {
@@ -38,7 +39,8 @@ static _Noreturn void run_child(const struct ptrace_options *options,
 		report.error = bounds->enter(bounds->context);
 	if (!report.error) {
 		report.failure = FAILED_FILTER;
-		report.error = filter_install();
+		report.error = filter_install(options->inprocess ?
+					      inprocess_free_ip() : 0);
 	}
 	if (!report.error) {
 		sigprocmask(SIG_SETMASK, mask, NULL);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "capture/files.h"
+#include "capture/inprocess/faults.h"
 #include "capture/space.h"
 
 static struct thread **bucket_of(struct tracees *tracees, pid_t tid)
@@ -50,6 +51,7 @@ static void process_unref(struct file_registry *registry,
 		return;
 	file_table_unref(registry, process->files);
 	space_unref(process->space);
+	faults_unref(process->faults);
 	free(process);
 }
 

@@ -12,9 +12,11 @@
 #include "record/record.h"
 
 struct abi_ioctl;
+struct faults;
 struct file_registry;
 struct file_table;
 struct space;
+struct thread_ring;
 struct watched_call;
 
 struct process {
@@ -22,6 +24,7 @@ struct process {
 	uint32_t threads;	/* tracees that point here */
 	struct file_table *files;
 	struct space *space;
+	struct faults *faults;	/* dispositions; NULL: none noted */
 };
 
 struct thread {
@@ -37,6 +40,10 @@ struct thread {
 	uint64_t run_address;	/* of kvm_run, in KVM_RUN; 0: unknown */
 	uint64_t run_length;
 	struct record record;
+	struct thread_ring *ring;	/* in-process engine; NULL: none */
+	uint64_t stack_reach;	/* bytes of the stack that told the caller */
+	bool pauses_agent;		/* this call keeps others from it */
+	uint64_t blocked;		/* signals, as last noted: faults.h */
 };
 
 #define TRACEE_BUCKETS 256

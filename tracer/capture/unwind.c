@@ -147,7 +147,9 @@ int unwind_step(const struct unwind_rule *rule, pid_t tid,
 	if (rule->base == UNWIND_UNKNOWN ||
 	    (rule->base == UNWIND_FRAME && position->lost_frame))
 		return -ENODATA;
-	if (rule->base == UNWIND_FRAME && read_frame_pointer(tid, &base))
+	if (rule->base == UNWIND_FRAME && position->has_frame)
+		base = position->frame;
+	else if (rule->base == UNWIND_FRAME && read_frame_pointer(tid, &base))
 		return -ENODATA;
 	end = base + (uint64_t)(int64_t)rule->offset;
 	if (memory_read_from(stack, tid, end - rule->word, &ip, rule->word) !=

@@ -41,6 +41,8 @@ struct unwind_rule unwind_find_rule(Dwfl_Module *module, pid_t tid,
 struct unwind_position {
 	uint64_t ip, sp;
 	bool lost_frame;	/* the frame pointer left its register */
+	bool has_frame;		/* it was kept here; else the thread has it */
+	uint64_t frame;
 };
 
 /*

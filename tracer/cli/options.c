@@ -40,16 +40,14 @@ static int apply_flow(const struct option_row *row, void *context,
 	return index < 0 ? index : 0;
 }
 
-static int apply_engine(const struct option_row *row, void *options,
+static int apply_engine(const struct option_row *row, void *context,
 			const char *value)
 {
+	struct options *options = context;
 	int index = option_find_word(row, value);
 
-	(void)options;
-	if (index < 2)
-		return index < 0 ? index : 0;
-	log_error("this version has no in-process engine; use --engine ptrace");
-	return -EINVAL;
+	options->engine = index < 0 ? ENGINE_AUTO : (enum engine_choice)index;
+	return index < 0 ? index : 0;
 }
 
 static int apply_max_events(const struct option_row *row, void *context,
@@ -158,7 +156,9 @@ static const struct option_row rows[] = {
 	  "shows them for every call", apply_flow, 0, flows, NULL },
 	{ 0, "color", "WHEN", "auto, always or never; auto heeds NO_COLOR",
 	  OPTION_WORD(options, colour, colours) },
-	{ 'v', "long-arrays", NULL, "text: whole arrays, however long",
+	{ 'v', "verbose", NULL, "text: whole arrays, however long; and at the end, how calls "
+	  "were taken", OPTION_FLAG(options, verbose) },
+	{ 0, "long-arrays", NULL, "text: whole arrays, however long",
 	  OPTION_FLAG(options, long_arrays) },
 	{ 0, "only", "LIST", "only these ioctls, exit reasons, kinds of "
 	  "descriptor or types of line", OPTION_SELECTION(options, selection.only) },

@@ -20,6 +20,12 @@ enum output_format {
 	FORMAT_RAW,
 };
 
+enum engine_choice {
+	ENGINE_AUTO,	/* in the process where it works, else by ptrace */
+	ENGINE_PTRACE,
+	ENGINE_INPROCESS,	/* or not at all */
+};
+
 enum colour_choice {
 	COLOUR_AUTO,
 	COLOUR_ALWAYS,
@@ -33,8 +39,10 @@ struct options {
 	const char *output;	/* NULL: by where standard output goes; "-" */
 	enum output_format format;
 	enum colour_choice colour;
+	enum engine_choice engine;
 	bool has_flow_choice;
 	bool no_flow;
+	bool verbose;		/* whole arrays; at the end, how calls were taken */
 	bool long_arrays;
 	bool quiet;
 	bool summary;		/* counts and times at the end */

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "record/slow_calls.h"
 
 enum record_kind {
 	RECORD_IOCTL,	/* one ioctl with a request of KVM's type */
@@ -167,6 +168,16 @@ struct record_start {
 	const char *kvm_module;		/* "kvm_intel" …; NULL: none loaded */
 };
 
+/* The in-process engine: which way KVM ioctls went. */
+struct engine_calls {
+	bool is_known;		/* it was that engine */
+	uint64_t inprocess, ptrace;
+	uint64_t slow[SLOW_REASONS];	/* of `ptrace`: why */
+	/* What it was, of SLOW_SITE, SLOW_PROCESS, SLOW_THREAD; or NULL. */
+	const char *site, *process, *thread;
+	uint64_t lost_signals;	/* dispositions that a fault of the agent cost */
+};
+
 /* What is known when it ends. */
 struct record_end {
 	uint64_t end_ns;
@@ -177,6 +188,7 @@ struct record_end {
 	bool timed_out;		/* ended by --timeout */
 	bool too_many_tasks;	/* ended for having more than were allowed */
 	uint64_t stops;		/* ptrace stops that the trace cost */
+	struct engine_calls calls;
 };
 
 #endif

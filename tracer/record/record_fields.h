@@ -155,6 +155,36 @@ static const struct field record_start_fields[] = {
 	{ .key = NULL },
 };
 
+#define SLOW_ROW(key_, reason) \
+	{ .key = key_, .kind = FIELD_TIME, \
+	  .offset = offsetof(struct engine_calls, slow[reason]) }
+
+static const struct field engine_calls_fields[] = {
+	FIELD_ROW(struct engine_calls, is_known, FIELD_BOOL),
+	FIELD_ROW(struct engine_calls, inprocess, FIELD_TIME),
+	FIELD_ROW(struct engine_calls, ptrace, FIELD_TIME),
+	SLOW_ROW("first_call", SLOW_FIRST),
+	SLOW_ROW("request", SLOW_REQUEST),
+	SLOW_ROW("look", SLOW_LOOK),
+	SLOW_ROW("descriptor", SLOW_DESCRIPTOR),
+	SLOW_ROW("argument", SLOW_ARGUMENT),
+	SLOW_ROW("failed", SLOW_FAILED),
+	SLOW_ROW("signal", SLOW_SIGNAL),
+	SLOW_ROW("fault", SLOW_FAULT),
+	SLOW_ROW("ring_full", SLOW_FULL),
+	SLOW_ROW("paused", SLOW_PAUSED),
+	SLOW_ROW("site", SLOW_SITE),
+	SLOW_ROW("patching", SLOW_PATCHING),
+	SLOW_ROW("thread", SLOW_THREAD),
+	SLOW_ROW("process", SLOW_PROCESS),
+	SLOW_ROW("32_bit", SLOW_32BIT),
+	FIELD_ROW(struct engine_calls, site, FIELD_TEXT),
+	FIELD_ROW(struct engine_calls, process, FIELD_TEXT),
+	FIELD_ROW(struct engine_calls, thread, FIELD_TEXT),
+	FIELD_ROW(struct engine_calls, lost_signals, FIELD_TIME),
+	{ .key = NULL },
+};
+
 static const struct field record_end_fields[] = {
 	{ .key = "kind", .kind = FIELD_ELSEWHERE },
 	FIELD_ROW(struct record_end, end_ns, FIELD_TIME),
@@ -165,6 +195,8 @@ static const struct field record_end_fields[] = {
 	FIELD_ROW(struct record_end, timed_out, FIELD_BOOL),
 	FIELD_ROW(struct record_end, too_many_tasks, FIELD_BOOL),
 	FIELD_ROW(struct record_end, stops, FIELD_TIME),
+	{ .key = "calls", .kind = FIELD_GROUP,
+	  .offset = offsetof(struct record_end, calls), .members = engine_calls_fields },
 	{ .key = NULL },
 };
 

@@ -283,17 +283,22 @@ void session_numbered(struct session *session, const struct record *record,
 }
 
 /* Is the guest, entered now, not as it was when it was entered before? */
+static bool is_changed(const struct vcpu_state *vcpu, const struct vm_state *vm,
+		       const struct registers *registers)
+{
+	return !vcpu->was_looked_at ||
+	       vcpu->looked_changes != registers->changes ||
+	       vcpu->looked_slot_changes != (vm ? vm->slot_changes : 0);
+}
+
 static bool is_entered_anew(struct vcpu_state *vcpu, const struct vm_state *vm,
 			    const struct registers *registers)
 {
-	uint64_t slot_changes = vm ? vm->slot_changes : 0;
-
-	if (vcpu->was_looked_at && vcpu->looked_changes == registers->changes &&
-	    vcpu->looked_slot_changes == slot_changes)
+	if (!is_changed(vcpu, vm, registers))
 		return false;
 	vcpu->was_looked_at = true;
 	vcpu->looked_changes = registers->changes;
-	vcpu->looked_slot_changes = slot_changes;
+	vcpu->looked_slot_changes = vm ? vm->slot_changes : 0;
 	return true;
 }
 
@@ -328,6 +333,29 @@ void session_look(struct session *session, struct record *record,
 	if (record->looked)
 		look_at_guest(record, &registers, vm, memory,
 			      &session->scratch);
+}
+
+bool session_is_look_due(struct session *session, uint32_t file_id)
+{
+	const struct object *object = find_object(session, file_id);
+
+	return object && object->is.role == ROLE_VCPU &&
+	       is_changed(&object->vcpu, state_of(session, &object->is),
+			  &object->vcpu.registers);
+}
+
+bool session_is_changed_by(uint32_t request)
+{
+	switch (request) {
+	case KVM_SET_REGS:
+	case KVM_SET_SREGS:
+	case KVM_SET_SREGS2:
+	case KVM_SET_USER_MEMORY_REGION:
+	case KVM_SET_USER_MEMORY_REGION2:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* A bit for each page of the slot, in whole units: api.rst 4.8. */

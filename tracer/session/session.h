@@ -92,6 +92,13 @@ void session_look(struct session *session, struct record *record,
 		  const struct program_memory *memory);
 
 /*
+ * Would session_look() look, if KVM_RUN were called on this open file now?
+ * And does a request, done in between, change the answer?
+ */
+bool session_is_look_due(struct session *session, uint32_t file_id);
+bool session_is_changed_by(uint32_t request);
+
+/*
  * How many bytes a part of the argument has where only earlier calls tell
  * (LENGTH_SLOT, LENGTH_XSAVE), by the bytes of its structure; 0: not known.
  */

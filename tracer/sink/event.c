@@ -244,6 +244,19 @@ static void add_status(struct json_writer *json, const struct record_end *end)
 	json_end_object(json);
 }
 
+/* How many KVM ioctls went which way, and why some by ptrace. */
+static void add_engines(struct json_writer *json, const struct record_end *end)
+{
+	json_add_unsigned(json, "inprocess", end->calls.inprocess);
+	json_add_unsigned(json, "ptrace", end->calls.ptrace);
+	json_begin_object(json, "slow");
+	for (int i = 0; i < SLOW_REASONS; i++)
+		if (end->calls.slow[i])
+			json_add_unsigned(json, slow_reasons[i].key,
+					  end->calls.slow[i]);
+	json_end_object(json);
+}
+
 void event_write_end(struct json_writer *json, uint64_t seq,
 		     const struct record_end *end,
 		     const struct event_totals *totals)
@@ -260,6 +273,8 @@ void event_write_end(struct json_writer *json, uint64_t seq,
 	json_end_object(json);
 	json_begin_object(json, "capture");
 	json_add_unsigned(json, "stops", end->stops);
+	if (end->calls.is_known)
+		add_engines(json, end);
 	json_end_object(json);
 	json_end_object(json);
 }

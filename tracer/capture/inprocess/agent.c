@@ -1,0 +1,277 @@
+#include "capture/inprocess/agent.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+
+#include "base/log.h"
+#include "capture/files.h"
+#include "capture/memory.h"
+#include "capture/space.h"
+
+struct agent *agent_new(const struct process *process, struct area *area,
+			struct patches *patches)
+{
+	struct agent *agent = calloc(1, sizeof(*agent));
+
+	if (!agent)
+		log_die("out of memory: the agent of process %d",
+			(int)process->pid);
+	agent->pid = process->pid;
+	agent->files = process->files;
+	agent->area = area;
+	agent->patches = patches;
+	agent->files_seen = agent->space_seen = UINT64_MAX;
+	return agent;
+}
+
+/*
+ * The child has the code, the tables and the rings; but its threads are not
+ * those of the table.
+ */
+struct agent *agent_fork(const struct agent *agent,
+			 const struct process *process)
+{
+	static const struct agent_thread none[(1 << THREAD_BITS) +
+					      THREAD_PROBES];
+	static const uint32_t unpaused;
+	struct agent *copy;
+
+	if (memory_write(process->pid, AGENT_DATA + DATA_THREADS, none,
+			 sizeof(none)))
+		return NULL;
+	copy = agent_new(process, area_ref(agent->area),
+			 patches_copy(agent->patches));
+	memcpy(copy->fds, agent->fds, sizeof(copy->fds));
+	copy->stack_bytes = agent->stack_bytes;
+	memory_write(process->pid, AGENT_DATA + DATA_PAUSE, &unpaused,
+		     sizeof(unpaused));
+	return copy;
+}
+
+void agent_free(struct agent *agent)
+{
+	if (!agent)
+		return;
+	area_unref(agent->area);
+	patches_free(agent->patches);
+	free(agent);
+}
+
+int agent_read_fs(pid_t tid, uint64_t *ret_fs)
+{
+	long value;
+
+	errno = 0;
+	value = ptrace(PTRACE_PEEKUSER, tid,
+		       offsetof(struct user_regs_struct, fs_base), 0);
+	if (errno)
+		return -errno;
+	*ret_fs = (uint64_t)value;
+	return 0;
+}
+
+static bool is_shared(const struct agent *agent, uint64_t fs)
+{
+	for (unsigned int i = 0; i < agent->shared_count; i++)
+		if (agent->shared_fs[i] == fs)
+			return true;
+	return agent->has_many_shared;
+}
+
+/* An empty place where the agent will look for this base; -1: none. */
+static int find_place(const struct agent *agent, uint64_t fs)
+{
+	uint32_t hash = (uint32_t)fs * THREAD_HASH >> (32 - THREAD_BITS);
+
+	for (uint32_t i = hash; i < hash + THREAD_PROBES; i++)
+		if (!agent->threads[i].fs)
+			return (int)i;
+	return -1;
+}
+
+static bool has_fs(const struct agent *agent, uint64_t fs)
+{
+	for (size_t i = 0; i < sizeof(agent->threads) /
+				sizeof(agent->threads[0]); i++)
+		if (agent->threads[i].fs == fs)
+			return true;
+	return false;
+}
+
+static int write_place(const struct agent *agent, int place)
+{
+	return memory_write(agent->pid, AGENT_DATA + DATA_THREADS +
+			    (uint64_t)place * sizeof(struct agent_thread),
+			    &agent->threads[place],
+			    sizeof(struct agent_thread));
+}
+
+/* The mapping that the stack pointer is in: proc(5), maps. */
+static void find_stack(pid_t tid, struct slot_head *slot)
+{
+	uint64_t start, end, sp;
+	char path[32], line[512];
+	long value;
+	FILE *maps;
+
+	errno = 0;
+	value = ptrace(PTRACE_PEEKUSER, tid,
+		       offsetof(struct user_regs_struct, rsp), 0);
+	sp = (uint64_t)value;
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)tid);
+	maps = errno ? NULL : fopen(path, "re");
+	while (maps && fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64, &start, &end) != 2 ||
+		    sp < start || sp >= end)
+			continue;
+		slot->stack_low = start;
+		slot->stack_high = end;
+		break;
+	}
+	if (maps)
+		fclose(maps);
+}
+
+static struct thread_ring *make_ring(struct agent *agent,
+				     struct thread *thread, int place, int slot)
+{
+	struct thread_ring *ring = calloc(1, sizeof(*ring));
+
+	if (!ring)
+		log_die("out of memory: the ring of thread %d",
+			(int)thread->tid);
+	ring->agent = agent;
+	ring->thread = thread;
+	ring->place = place;
+	ring->slot = slot;
+	ring_open(&ring->ring, area_slot(agent->area, slot));
+	find_stack(thread->tid, ring->ring.slot);
+	return ring;
+}
+
+struct thread_ring *agent_add_thread(struct agent *agent,
+				     struct thread *thread,
+				     const char **ret_why)
+{
+	struct thread_ring *ring;
+	int place, slot;
+	uint64_t fs;
+
+	*ret_why = "threads that share their fs base";
+	if (agent_read_fs(thread->tid, &fs) || !fs || is_shared(agent, fs) ||
+	    has_fs(agent, fs))
+		return NULL;
+	*ret_why = "more threads than rings";
+	place = find_place(agent, fs);
+	slot = place < 0 ? -1 : area_take_slot(agent->area);
+	if (slot < 0)
+		return NULL;
+	ring = make_ring(agent, thread, place, slot);
+	ring->fs = fs;
+	agent->threads[place] = (struct agent_thread){
+		fs, area_slot_address(slot) };
+	if (!write_place(agent, place))
+		return ring;
+	agent_remove_thread(ring);
+	return NULL;
+}
+
+void agent_remove_thread(struct thread_ring *ring)
+{
+	struct agent *agent = ring->agent;
+
+	agent->threads[ring->place] = (struct agent_thread){ 0 };
+	write_place(agent, ring->place);
+	area_give_slot(agent->area, ring->slot);
+	free(ring);
+}
+
+void agent_share_fs(struct agent *agent, uint64_t fs)
+{
+	if (is_shared(agent, fs))
+		return;
+	if (agent->shared_count == SHARED_FS_MAX)
+		agent->has_many_shared = true;
+	else
+		agent->shared_fs[agent->shared_count++] = fs;
+}
+
+void agent_want_stack(struct agent *agent, uint64_t bytes)
+{
+	bytes = (bytes + 7) & ~UINT64_C(7);
+	if (bytes <= agent->stack_bytes || bytes > STACK_MAX)
+		return;
+	agent->stack_bytes = (uint32_t)bytes;
+	memory_write(agent->pid, AGENT_DATA + DATA_STACK, &agent->stack_bytes,
+		     sizeof(agent->stack_bytes));
+}
+
+static void write_pause(const struct agent *agent)
+{
+	uint32_t pause = agent->pauses != 0;
+
+	memory_write(agent->pid, AGENT_DATA + DATA_PAUSE, &pause,
+		     sizeof(pause));
+}
+
+void agent_pause(struct agent *agent)
+{
+	if (!agent->pauses++)
+		write_pause(agent);
+}
+
+void agent_resume(struct agent *agent)
+{
+	if (!--agent->pauses)
+		write_pause(agent);
+}
+
+static struct agent_fd describe_fd(const struct process *process,
+				   const struct call_oracle *oracle,
+				   uint32_t file)
+{
+	const struct run_mapping *run = space_find_run(process->space, file);
+	struct agent_fd fd = { .file = file };
+
+	if (!run || run->is_private)
+		return fd;
+	fd.run = run->address;
+	fd.run_bytes = run->length;
+	fd.looks = !oracle->is_look_due ||
+		   oracle->is_look_due(oracle->context, file);
+	return fd;
+}
+
+static void write_changes(struct agent *agent, const struct agent_fd *fds)
+{
+	for (size_t i = 0; i < AGENT_FDS; i++) {
+		if (!memcmp(&agent->fds[i], &fds[i], sizeof(fds[i])))
+			continue;
+		agent->fds[i] = fds[i];
+		memory_write(agent->pid, AGENT_DATA + DATA_FDS +
+			     i * sizeof(fds[i]), &fds[i], sizeof(fds[i]));
+	}
+}
+
+void agent_update_fds(struct agent *agent, const struct process *process,
+		      const struct call_oracle *oracle, bool looks)
+{
+	struct agent_fd fds[AGENT_FDS] = { 0 };
+	int fd;
+
+	if (!looks && agent->files_seen == file_table_changes(process->files) &&
+	    agent->space_seen == process->space->changes)
+		return;
+	agent->files_seen = file_table_changes(process->files);
+	agent->space_seen = process->space->changes;
+	for (size_t i = 0; (fd = file_table_fd_at(process->files, i)) >= 0; i++)
+		if (fd < AGENT_FDS)
+			fds[fd] = describe_fd(process, oracle,
+				file_table_id_at(process->files, i));
+	write_changes(agent, fds);
+}
