@@ -21,7 +21,7 @@ struct agent *agent_new(const struct process *process, struct area *area,
 	if (!agent)
 		log_die("out of memory: the agent of process %d",
 			(int)process->pid);
-	agent->pid = process->pid;
+	agent->pid = agent->tid = process->pid;
 	agent->files = process->files;
 	agent->area = area;
 	agent->patches = patches;
@@ -105,7 +105,7 @@ static bool has_fs(const struct agent *agent, uint64_t fs)
 
 static int write_place(const struct agent *agent, int place)
 {
-	return memory_write(agent->pid, AGENT_DATA + DATA_THREADS +
+	return memory_write(agent->tid, AGENT_DATA + DATA_THREADS +
 			    (uint64_t)place * sizeof(struct agent_thread),
 			    &agent->threads[place],
 			    sizeof(struct agent_thread));
@@ -207,7 +207,7 @@ void agent_want_stack(struct agent *agent, uint64_t bytes)
 	if (bytes <= agent->stack_bytes || bytes > STACK_MAX)
 		return;
 	agent->stack_bytes = (uint32_t)bytes;
-	memory_write(agent->pid, AGENT_DATA + DATA_STACK, &agent->stack_bytes,
+	memory_write(agent->tid, AGENT_DATA + DATA_STACK, &agent->stack_bytes,
 		     sizeof(agent->stack_bytes));
 }
 
@@ -215,7 +215,7 @@ static void write_pause(const struct agent *agent)
 {
 	uint32_t pause = agent->pauses != 0;
 
-	memory_write(agent->pid, AGENT_DATA + DATA_PAUSE, &pause,
+	memory_write(agent->tid, AGENT_DATA + DATA_PAUSE, &pause,
 		     sizeof(pause));
 }
 
@@ -253,7 +253,7 @@ static void write_changes(struct agent *agent, const struct agent_fd *fds)
 		if (!memcmp(&agent->fds[i], &fds[i], sizeof(fds[i])))
 			continue;
 		agent->fds[i] = fds[i];
-		memory_write(agent->pid, AGENT_DATA + DATA_FDS +
+		memory_write(agent->tid, AGENT_DATA + DATA_FDS +
 			     i * sizeof(fds[i]), &fds[i], sizeof(fds[i]));
 	}
 }

@@ -32,6 +32,8 @@ struct thread_ring {
 
 struct agent {
 	pid_t pid;
+	/* Whose memory it is: a first thread that has ended has none. */
+	pid_t tid;
 	const struct file_table *files;	/* whose numbers the table has */
 	struct area *area;
 	struct patches *patches;

@@ -104,18 +104,18 @@ int inject_agent(struct remote *remote, const struct process *process,
 	int error;
 
 	*ret_why = "the place of its code is taken, or mapping is refused";
-	error = map_code(remote, process->pid);
+	error = map_code(remote, remote->tid);
 	if (!error) {
 		*ret_why = "the place of its tables is taken";
-		error = map_data(remote, process->pid, requests);
+		error = map_data(remote, remote->tid, requests);
 	}
 	if (!error) {
 		*ret_why = "shared memory can't be attached";
-		error = map_rings(remote, process->pid, &area);
+		error = map_rings(remote, remote->tid, &area);
 	}
 	if (!error) {
 		*ret_why = "no room for code near the program's";
-		error = patches_reserve(patches, remote, process->pid);
+		error = patches_reserve(patches, remote, remote->tid);
 	}
 	if (!error) {
 		*ret_agent = agent_new(process, area, patches);

@@ -145,6 +145,7 @@ static enum slow_reason find_reason(const struct engine *engine,
 				    const struct thread *thread)
 {
 	const struct agent *agent = thread->ring->agent;
+	struct ring *ring = &thread->ring->ring;
 	const struct record *record = &thread->record;
 	const struct agent_request *request =
 		&engine->inprocess->requests[record->request & 0xff];
@@ -158,11 +159,15 @@ static enum slow_reason find_reason(const struct engine *engine,
 		return SLOW_REQUEST;
 	if (!fd || !fd->file)
 		return SLOW_DESCRIPTOR;
-	if (request->kind != KIND_RUN)
-		return SLOW_ARGUMENT;
-	if (fd->looks)
+	if (request->kind == KIND_RUN && fd->looks)
 		return SLOW_LOOK;
-	return fd->run ? SLOW_ARGUMENT : SLOW_DESCRIPTOR;
+	if (request->kind == KIND_RUN && !fd->run)
+		return SLOW_DESCRIPTOR;
+	/* The reading of it may have come between the agent and this stop. */
+	if (!ring->was_full)
+		return SLOW_ARGUMENT;
+	ring->was_full = false;
+	return SLOW_FULL;
 }
 
 static enum slow_reason prepare_next(struct engine *engine,
@@ -176,7 +181,7 @@ static enum slow_reason prepare_next(struct engine *engine,
 		engine->end.calls.process = space->agent_refused;
 		return SLOW_PROCESS;
 	}
-	error = patches_add_site(space->agent->patches, thread->process->pid,
+	error = patches_add_site(space->agent->patches, thread->tid,
 				 ip, &why);
 	if (error == -EAGAIN)
 		return SLOW_PATCHING;
@@ -189,28 +194,40 @@ static enum slow_reason prepare_next(struct engine *engine,
 	return error > 0 ? SLOW_FIRST : find_reason(engine, thread);
 }
 
+/* The agent of the thread's memory, which is reached by this thread now. */
+static struct agent *find_agent(const struct thread *thread)
+{
+	struct agent *agent = thread->process ? thread->process->space->agent
+					      : NULL;
+
+	if (agent)
+		agent->tid = thread->tid;
+	return agent;
+}
+
 void inprocess_entered(struct engine *engine, struct thread *thread,
 		       const struct __ptrace_syscall_info *info)
 {
+	struct agent *agent = find_agent(thread);
+
 	faults_note_mask(thread);
 	if (!is_plain_ioctl(info))
 		inprocess_count(engine, SLOW_32BIT);
 	else
 		inprocess_count(engine, prepare_next(engine, thread,
 					info->instruction_pointer));
-	if (thread->process->space->agent)
-		agent_want_stack(thread->process->space->agent,
-				 thread->stack_reach);
+	if (agent)
+		agent_want_stack(agent, thread->stack_reach);
 }
 
 void inprocess_changing(struct thread *thread)
 {
-	struct space *space = thread->process->space;
+	struct agent *agent = find_agent(thread);
 
-	if (!space->agent || thread->pauses_agent)
+	if (!agent || thread->pauses_agent)
 		return;
 	thread->pauses_agent = true;
-	agent_pause(space->agent);
+	agent_pause(agent);
 }
 
 /* Other processes may have the same vCPU: what is due there has changed too. */
@@ -221,7 +238,7 @@ static void update_looks(struct engine *engine)
 
 	for (struct thread_ring *ring = engine->inprocess->rings; ring;
 	     ring = ring->next) {
-		if (ring->agent != last)
+		if (ring->agent != last && find_agent(ring->thread))
 			agent_update_fds(ring->agent, ring->thread->process,
 					 oracle, true);
 		last = ring->agent;
@@ -230,8 +247,7 @@ static void update_looks(struct engine *engine)
 
 void inprocess_left(struct engine *engine, struct thread *thread)
 {
-	struct agent *agent = thread->process ? thread->process->space->agent
-					      : NULL;
+	struct agent *agent = find_agent(thread);
 
 	if (!agent)
 		return;
@@ -262,7 +278,7 @@ static bool rewind_int3(struct thread *thread, struct user_regs_struct *regs)
 	struct patches *patches = thread->process->space->agent->patches;
 	uint64_t rip;
 
-	if (!patches_rewind(patches, thread->process->pid, regs->rip,
+	if (!patches_rewind(patches, thread->tid, regs->rip,
 			    &rip))
 		return false;
 	regs->rip = rip;
@@ -315,7 +331,7 @@ static bool has_own_fs(pid_t child, uint64_t makers)
 void inprocess_shared(struct engine *engine, struct thread *maker,
 		      struct thread *child, bool is_waiting)
 {
-	struct agent *agent = maker->process->space->agent;
+	struct agent *agent = find_agent(maker);
 	uint64_t own;
 
 	if (!agent || agent_read_fs(maker->tid, &own) ||

@@ -4,12 +4,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-void ring_open(struct ring *ring, struct slot_head *slot)
-{
-	memset(slot, 0, sizeof(*slot));
-	*ring = (struct ring){ .slot = slot };
-	ring_populate(ring);
-}
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23	/* Linux 5.14, <asm-generic/mman-common.h> */
+#endif
+#define POPULATE_BYTES (256u << 10)
 
 /*
  * How far into the ring this position is. The agent moves the origin only
@@ -23,18 +21,7 @@ static uint64_t offset_of(const struct ring *ring, uint64_t position)
 	return (position - origin) & (RING_BYTES - 1);
 }
 
-static const uint8_t *place_of(const struct ring *ring, uint64_t position)
-{
-	return (const uint8_t *)ring->slot + SLOT_RING +
-	       offset_of(ring, position);
-}
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23	/* Linux 5.14, <asm-generic/mman-common.h> */
-#endif
-#define POPULATE_BYTES (256u << 10)
-
-void ring_populate(struct ring *ring)
+static void populate(struct ring *ring)
 {
 	uint64_t head = __atomic_load_n(&ring->slot->head, __ATOMIC_RELAXED);
 	uint8_t *bytes = (uint8_t *)ring->slot + SLOT_RING;
@@ -48,6 +35,19 @@ void ring_populate(struct ring *ring)
 	}
 }
 
+void ring_open(struct ring *ring, struct slot_head *slot)
+{
+	memset(slot, 0, sizeof(*slot));
+	*ring = (struct ring){ .slot = slot };
+	populate(ring);
+}
+
+static const uint8_t *place_of(const struct ring *ring, uint64_t position)
+{
+	return (const uint8_t *)ring->slot + SLOT_RING +
+	       offset_of(ring, position);
+}
+
 /* Bytes that wait to be read; the agent's count is not believed. */
 static uint64_t count_waiting(struct ring *ring)
 {
@@ -57,6 +57,13 @@ static uint64_t count_waiting(struct ring *ring)
 	if (waiting > RING_BYTES || waiting % RECORD_UNIT)
 		ring->is_broken = true;
 	return ring->is_broken ? 0 : waiting;
+}
+
+void ring_prepare(struct ring *ring)
+{
+	if (count_waiting(ring) > RING_BYTES - RECORD_MAX)
+		ring->was_full = true;
+	populate(ring);
 }
 
 bool ring_peek(struct ring *ring, uint64_t *ret_end_tsc)

@@ -14,6 +14,7 @@ struct ring {
 	struct slot_head *slot;	/* SLOT_BYTES, shared */
 	uint64_t tail;		/* bytes read so far, not believed from the slot */
 	bool is_broken;		/* it held nonsense: nothing more is read */
+	bool was_full;		/* since somebody asked and reset it */
 	uint64_t populated;	/* bytes of it that have memory */
 };
 
@@ -34,10 +35,11 @@ struct ring_section {
 void ring_open(struct ring *ring, struct slot_head *slot);
 
 /*
- * See that there is memory behind the ring, for some time ahead: the traced
- * process would wait for each page otherwise.
+ * Before reading: notes whether it is full, and sees that there is memory
+ * behind it for some time ahead, as the traced process would wait for each
+ * page otherwise.
  */
-void ring_populate(struct ring *ring);
+void ring_prepare(struct ring *ring);
 
 /*
  * When the next record's call ended; false: there is none. The number decides

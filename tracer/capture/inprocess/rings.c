@@ -92,7 +92,7 @@ void rings_drain(struct engine *engine)
 	if (!inprocess || !inprocess->rings)
 		return;
 	for (ring = inprocess->rings; ring; ring = ring->next)
-		ring_populate(&ring->ring);
+		ring_prepare(&ring->ring);
 	tsc_clock_update(&inprocess->clock);
 	while (taken < TAKEN_MAX && (ring = find_oldest(inprocess))) {
 		take(engine, ring);
