@@ -89,6 +89,20 @@ static const char *find_detail(const struct record_end *end,
 	       reason == SLOW_THREAD ? end->calls.thread : NULL;
 }
 
+void launch_tell_losses(const struct record_end *end)
+{
+	if (end->calls.broken_rings)
+		log_warning("the program wrote into the memory that it shares "
+			    "with kvmtrace: calls of %" PRIu64 " of its "
+			    "threads are missing; use --engine ptrace",
+			    end->calls.broken_rings);
+	if (end->calls.lost_signals)
+		log_warning("%" PRIu64 " times a signal's disposition was lost "
+			    "to a fault of the agent and could not be put "
+			    "back; use --engine ptrace for this program",
+			    end->calls.lost_signals);
+}
+
 void launch_tell_engines(const struct record_end *end)
 {
 	if (!end->calls.is_known) {
@@ -97,11 +111,6 @@ void launch_tell_engines(const struct record_end *end)
 	}
 	log_info("%" PRIu64 " KVM ioctls were taken in the process, %" PRIu64
 		 " by ptrace", end->calls.inprocess, end->calls.ptrace);
-	if (end->calls.lost_signals)
-		log_warning("%" PRIu64 " times a signal's disposition was lost "
-			    "to a fault of the agent and could not be put "
-			    "back; use --engine ptrace for this program",
-			    end->calls.lost_signals);
 	for (int i = 0; i < SLOW_REASONS; i++) {
 		const char *detail = find_detail(end, (enum slow_reason)i);
 

@@ -24,6 +24,9 @@ int launch_program(const struct options *options,
 		   const struct ptrace_options *ptrace_options,
 		   struct capture **ret_capture);
 
+/* What went wrong with taking calls in the process, if anything did. */
+void launch_tell_losses(const struct record_end *end);
+
 /* How many calls were taken which way, and why the slow ones were slow. */
 void launch_tell_engines(const struct record_end *end);
 

@@ -255,6 +255,7 @@ static int status_of(const struct trace *trace, const struct record_end *end)
 	if (end->timed_out)
 		log_info("stopped after %g s (--timeout)",
 			 trace->options->timeout_s);
+	launch_tell_losses(end);
 	if (trace->options->verbose)
 		launch_tell_engines(end);
 	if (end->detached || !end->has_status)

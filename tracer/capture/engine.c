@@ -345,6 +345,8 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 				 engine->waited.events[i].status);
 	}
 	follower_leave(&engine->follower);
+	if (engine->inprocess)
+		engine->end.calls.broken_rings = engine->inprocess->broken;
 	engine->end.end_ns = engine_now_ns(engine);
 	interrupt_stop(&engine->interrupt);
 	engine->end.timed_out = atomic_load(&engine->interrupt.timed_out);

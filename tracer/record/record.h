@@ -176,6 +176,7 @@ struct engine_calls {
 	/* What it was, of SLOW_SITE, SLOW_PROCESS, SLOW_THREAD; or NULL. */
 	const char *site, *process, *thread;
 	uint64_t lost_signals;	/* dispositions that a fault of the agent cost */
+	uint64_t broken_rings;	/* that the program wrote into: calls are missing */
 };
 
 /* What is known when it ends. */

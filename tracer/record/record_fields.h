@@ -182,6 +182,7 @@ static const struct field engine_calls_fields[] = {
 	FIELD_ROW(struct engine_calls, process, FIELD_TEXT),
 	FIELD_ROW(struct engine_calls, thread, FIELD_TEXT),
 	FIELD_ROW(struct engine_calls, lost_signals, FIELD_TIME),
+	FIELD_ROW(struct engine_calls, broken_rings, FIELD_TIME),
 	{ .key = NULL },
 };
 

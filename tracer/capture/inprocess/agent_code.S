@@ -202,7 +202,7 @@ agent_claimed:
 	jnz	1f
 	mov	%r10, SLOT_ORIGIN(%rbx)
 1:	cmp	$RING_BYTES - RECORD_MAX, %rax
-	ja	agent_slow
+	ja	ring_is_full
 	sub	SLOT_ORIGIN(%rbx), %r10
 	and	$RING_BYTES - 1, %r10d
 	lea	SLOT_RING(%rbx, %r10), %r10
@@ -420,6 +420,10 @@ agent_slow:
 	mov	SLOT_FLAGS(%rbx), %rcx
 	mov	SLOT_RBX(%rbx), %rbx
 	jmp	leave
+
+ring_is_full:
+	movl	$1, SLOT_FULL(%rbx)
+	jmp	agent_slow
 
 	.balign	8
 threads:

@@ -145,7 +145,6 @@ static enum slow_reason find_reason(const struct engine *engine,
 				    const struct thread *thread)
 {
 	const struct agent *agent = thread->ring->agent;
-	struct ring *ring = &thread->ring->ring;
 	const struct record *record = &thread->record;
 	const struct agent_request *request =
 		&engine->inprocess->requests[record->request & 0xff];
@@ -163,11 +162,7 @@ static enum slow_reason find_reason(const struct engine *engine,
 		return SLOW_LOOK;
 	if (request->kind == KIND_RUN && !fd->run)
 		return SLOW_DESCRIPTOR;
-	/* The reading of it may have come between the agent and this stop. */
-	if (!ring->was_full)
-		return SLOW_ARGUMENT;
-	ring->was_full = false;
-	return SLOW_FULL;
+	return ring_was_full(&thread->ring->ring) ? SLOW_FULL : SLOW_ARGUMENT;
 }
 
 static enum slow_reason prepare_next(struct engine *engine,

@@ -23,6 +23,7 @@ struct inprocess {
 	struct thread_ring *rings;	/* of all threads that have one */
 	struct ring_record scratch;
 	struct record record;
+	uint64_t broken;		/* rings that the program wrote into */
 	bool has_timer;
 	timer_t timer;			/* wakes the loop to read the rings */
 	uint64_t period_ns;		/* of the timer; 0: it stands still */

@@ -29,6 +29,7 @@ AT(slot_head, head, SLOT_HEAD);
 AT(slot_head, origin, SLOT_ORIGIN);
 AT(slot_head, tail, SLOT_TAIL);
 AT(slot_head, state, SLOT_STATE);
+AT(slot_head, full, SLOT_FULL);
 AT(slot_head, flags, SLOT_FLAGS);
 AT(slot_head, ip, SLOT_IP);
 AT(slot_head, rbx, SLOT_RBX);

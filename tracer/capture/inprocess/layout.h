@@ -70,6 +70,7 @@
 #define SLOT_ORIGIN	8	/* … when it last found all of them read */
 #define SLOT_TAIL	64	/* bytes ever read: the tracer's */
 #define SLOT_STATE	128	/* u32: not 0: a call is under way */
+#define SLOT_FULL	132	/* u32: not 0: the agent found the ring full */
 #define SLOT_FLAGS	136	/* ah, al: as LAHF and SETO left them */
 #define SLOT_IP		144	/* behind the site's `syscall` */
 #define SLOT_RBX	152
@@ -173,8 +174,7 @@ struct slot_head {
 	uint64_t unused[6];
 	uint64_t tail;
 	uint64_t unused_too[7];
-	uint32_t state;
-	uint32_t padding;
+	uint32_t state, full;
 	uint64_t flags;
 	uint64_t ip;
 	uint64_t rbx, r8, r9, r10, rdi, rsi, rdx;

@@ -42,31 +42,36 @@ void ring_open(struct ring *ring, struct slot_head *slot)
 	populate(ring);
 }
 
+bool ring_was_full(struct ring *ring)
+{
+	return __atomic_exchange_n(&ring->slot->full, 0, __ATOMIC_RELAXED);
+}
+
 static const uint8_t *place_of(const struct ring *ring, uint64_t position)
 {
 	return (const uint8_t *)ring->slot + SLOT_RING +
 	       offset_of(ring, position);
 }
 
-/* Bytes that wait to be read; the agent's count is not believed. */
-static uint64_t count_waiting(struct ring *ring)
+/* The agent's count is not believed. */
+void ring_begin(struct ring *ring)
 {
 	uint64_t head = __atomic_load_n(&ring->slot->head, __ATOMIC_ACQUIRE);
 	uint64_t waiting = head - ring->tail;
 
 	if (waiting > RING_BYTES || waiting % RECORD_UNIT)
 		ring->is_broken = true;
-	return ring->is_broken ? 0 : waiting;
-}
-
-void ring_prepare(struct ring *ring)
-{
-	if (count_waiting(ring) > RING_BYTES - RECORD_MAX)
-		ring->was_full = true;
+	ring->limit = head;
 	populate(ring);
 }
 
-bool ring_peek(struct ring *ring, uint64_t *ret_end_tsc)
+/* Bytes that wait to be read. */
+static uint64_t count_waiting(const struct ring *ring)
+{
+	return ring->is_broken ? 0 : ring->limit - ring->tail;
+}
+
+bool ring_peek(const struct ring *ring, uint64_t *ret_end_tsc)
 {
 	if (!count_waiting(ring))
 		return false;

@@ -13,8 +13,8 @@
 struct ring {
 	struct slot_head *slot;	/* SLOT_BYTES, shared */
 	uint64_t tail;		/* bytes read so far, not believed from the slot */
+	uint64_t limit;		/* … to be read: the head when reading began */
 	bool is_broken;		/* it held nonsense: nothing more is read */
-	bool was_full;		/* since somebody asked and reset it */
 	uint64_t populated;	/* bytes of it that have memory */
 };
 
@@ -35,17 +35,20 @@ struct ring_section {
 void ring_open(struct ring *ring, struct slot_head *slot);
 
 /*
- * Before reading: notes whether it is full, and sees that there is memory
- * behind it for some time ahead, as the traced process would wait for each
- * page otherwise.
+ * Begin to read what is there now; what comes meanwhile waits for the next
+ * time. Sees that there is memory behind the ring for some time ahead: the
+ * traced process would wait for each page otherwise.
  */
-void ring_prepare(struct ring *ring);
+void ring_begin(struct ring *ring);
+
+/* Has the agent found the ring full since this was asked last? */
+bool ring_was_full(struct ring *ring);
 
 /*
  * When the next record's call ended; false: there is none. The number decides
  * about order only.
  */
-bool ring_peek(struct ring *ring, uint64_t *ret_end_tsc);
+bool ring_peek(const struct ring *ring, uint64_t *ret_end_tsc);
 
 /* Take the next record out. 0, -ENODATA: none, -EPROTO: nonsense. */
 int ring_read(struct ring *ring, struct ring_record *ret);

@@ -80,9 +80,6 @@ static void take(struct engine *engine, struct thread_ring *ring)
 	engine_emit(engine, record);
 }
 
-/* More than all rings hold would be a program that feeds us for ever. */
-#define TAKEN_MAX (AREA_SLOTS_MAX * (RING_BYTES / RECORD_SECTIONS))
-
 void rings_drain(struct engine *engine)
 {
 	struct inprocess *inprocess = engine->inprocess;
@@ -92,9 +89,9 @@ void rings_drain(struct engine *engine)
 	if (!inprocess || !inprocess->rings)
 		return;
 	for (ring = inprocess->rings; ring; ring = ring->next)
-		ring_prepare(&ring->ring);
+		ring_begin(&ring->ring);
 	tsc_clock_update(&inprocess->clock);
-	while (taken < TAKEN_MAX && (ring = find_oldest(inprocess))) {
+	while ((ring = find_oldest(inprocess))) {
 		take(engine, ring);
 		taken++;
 	}
@@ -121,6 +118,7 @@ void rings_drop(struct inprocess *inprocess, struct thread *thread)
 	while (*link != thread->ring)
 		link = &(*link)->next;
 	*link = thread->ring->next;
+	inprocess->broken += thread->ring->ring.is_broken;
 	agent_remove_thread(thread->ring);
 	thread->ring = NULL;
 	if (!inprocess->rings)
