@@ -19,6 +19,7 @@
 #include "capture/inprocess/inprocess.h"
 #include "capture/inprocess/rings.h"
 #include "capture/spawn.h"
+#include "capture/waiting.h"
 
 static uint64_t clock_ns(void)
 {
@@ -266,47 +267,6 @@ static void obey_watcher(struct engine *engine)
 	}
 }
 
-/* A thread's later event replaces its earlier: it was killed in that stop. */
-static void add_waited(struct engine *engine, pid_t tid, int status)
-{
-	struct waited *waited = &engine->waited;
-	size_t i = 0;
-
-	if (WIFSTOPPED(status) && !tracees_find(&engine->tracees, tid))
-		tracees_add(&engine->tracees, tid, NULL);
-	while (i < waited->count && waited->events[i].tid != tid)
-		i++;
-	waited->events[i].tid = tid;
-	waited->events[i].status = status;
-	if (i == waited->count)
-		waited->count++;
-}
-
-/*
- * Wait, then take all that is ready. waitpid() alone always picks the newest
- * of the threads that have stopped (kernel/ptrace.c, __ptrace_link() adds in
- * front): a few busy threads would keep the older ones waiting for ever.
- * False when nothing is left to wait for.
- */
-static bool wait_events(struct engine *engine)
-{
-	int status;
-	pid_t tid = waitpid(-1, &status, __WALL);
-	bool is_woken = tid < 0 && errno == EINTR;
-
-	engine->waited.count = 0;
-	if (is_woken)
-		rings_drain(engine);
-	if (tid < 0)
-		return is_woken;
-	add_waited(engine, tid, status);
-	while (engine->tracees.count > 1 &&
-	       engine->waited.count < WAITED_MAX &&
-	       (tid = waitpid(-1, &status, __WALL | WNOHANG)) > 0)
-		add_waited(engine, tid, status);
-	return true;
-}
-
 /* Let the program begin; one that its exec killed is over already. */
 static void start_main(struct engine *engine)
 {
@@ -337,7 +297,7 @@ static int engine_run(struct capture *capture, const struct record_sink *sink,
 	engine->end.calls.is_known = engine->inprocess != NULL;
 	if (!is_attached(engine))
 		start_main(engine);
-	while (engine->tracees.count && wait_events(engine)) {
+	while (engine->tracees.count && waiting_take(engine)) {
 		count_tasks(engine);
 		obey_watcher(engine);
 		for (size_t i = 0; i < engine->waited.count; i++)

@@ -15,7 +15,7 @@
 static const char *const formats[] = { "jsonl", "json", "text", "raw", NULL };
 static const char *const flows[] = { "full", "none", NULL };
 static const char *const colours[] = { "auto", "always", "never", NULL };
-static const char *const engines[] = { "auto", "ptrace", "inprocess", NULL };
+const char *const options_engines[] = { "auto", "ptrace", "inprocess", NULL };
 
 static int apply_format(const struct option_row *row, void *context,
 			const char *value)
@@ -37,16 +37,6 @@ static int apply_flow(const struct option_row *row, void *context,
 
 	options->has_flow_choice = true;
 	options->no_flow = index == 1;
-	return index < 0 ? index : 0;
-}
-
-static int apply_engine(const struct option_row *row, void *context,
-			const char *value)
-{
-	struct options *options = context;
-	int index = option_find_word(row, value);
-
-	options->engine = index < 0 ? ENGINE_AUTO : (enum engine_choice)index;
 	return index < 0 ? index : 0;
 }
 
@@ -173,7 +163,9 @@ static const struct option_row rows[] = {
 	  "answers in the kernel's place", apply_inject, 0, NULL, options_offer_injection },
 	{ 'p', "attach", "PID", "attach to a running process; Ctrl-C detaches",
 	  apply_pid, 0, NULL, candidates_ask_processes },
-	{ 0, "engine", "ENGINE", "auto, ptrace or inprocess", apply_engine, 0, engines, NULL },
+	{ 0, "engine", "ENGINE", "auto, ptrace or inprocess: auto (default) takes calls within "
+	  "the program where it can, by ptrace where not; inprocess refuses where that can't "
+	  "work at all", OPTION_WORD(options, engine, options_engines) },
 	{ 0, "replay", "FILE", "decode raw records instead of running a program",
 	  OPTION_TEXT(options, replay), candidates_ask_files },
 	{ 'c', "summary", NULL, "counts and times on standard error at the end, in "

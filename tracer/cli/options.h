@@ -32,6 +32,9 @@ enum colour_choice {
 	COLOUR_NEVER,
 };
 
+/* The words for them on the command line, in that order; NULL at the end. */
+extern const char *const options_engines[];
+
 #define CONSOLE_PORTS_MAX 64
 #define INJECTIONS_MAX 64
 

@@ -129,6 +129,19 @@ static int apply_max_tasks(const struct option_row *row, void *context,
 			   &options->record.max_tasks);
 }
 
+/* Records of the other engine lie where the program can write. */
+static int apply_engine(const struct option_row *row, void *context,
+			const char *name)
+{
+	struct grade_options *options = context;
+	int index = option_find_word(row, name);
+
+	options->live_option = row->name;
+	options->record.engine = index < 0 ? ENGINE_PTRACE
+					   : (enum engine_choice)index;
+	return index < 0 ? index : 0;
+}
+
 static int apply_user(const struct option_row *row, void *context,
 		      const char *name)
 {
@@ -177,6 +190,8 @@ static const struct option_row rows[] = {
 	  apply_max_file, 0, NULL, NULL },
 	{ 0, "max-tasks", "N", "processes and threads at once (256)",
 	  apply_max_tasks, 0, NULL, NULL },
+	{ 0, "engine", "ENGINE", "ptrace (default), auto or inprocess: the latter two are faster, "
+	  "but a program can forge their records", apply_engine, 0, options_engines, NULL },
 	{ 0, "user", "USER", "run it as this user, a name or number; root only",
 	  apply_user, 0, NULL, candidates_ask_users },
 	{ 0, "keep", "FOLDER", "leave the traces and the output there",
@@ -248,7 +263,8 @@ int grade_options_parse(struct grade_options *options, int argc, char **argv)
 		.limits = { .jobs = 1 },
 		.definitions = calloc((size_t)argc, sizeof(char *)),
 		.record = { .max_events = 50000, .max_output = 1 << 20,
-			    .max_file = 64 << 20, .max_tasks = 256 },
+			    .max_file = 64 << 20, .max_tasks = 256,
+			    .engine = ENGINE_PTRACE },
 	};
 	if (!options->definitions)
 		log_die("out of memory: the options");

@@ -9,6 +9,7 @@
 #ifndef GRADE_RECORD_H
 #define GRADE_RECORD_H
 
+#include "cli/options.h"
 #include "compare/grade.h"
 
 struct grade_user;
@@ -20,6 +21,7 @@ struct grade_record_options {
 	uint64_t max_output;	/* bytes of each output that are kept */
 	uint64_t max_file;	/* bytes that a file may have */
 	uint64_t max_tasks;	/* processes and threads at once */
+	enum engine_choice engine;
 	const struct grade_user *user;	/* NULL: no other */
 	const char *keep;	/* folder for traces and outputs, or NULL */
 };

@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "capture/capture.h"
+#include "capture/inprocess/area.h"
 #include "grade/grade_bounds.h"
 #include "grade/grade_watch.h"
 #include "grade/grade_workers.h"
@@ -25,6 +26,8 @@
 /* How much longer than the program its tracer may take. */
 #define GRACE_S 5.0
 #define MESSAGE_BYTES 1024
+/* Of one process that calls KVM; the rings are mapped here, too. */
+#define RINGS_BYTES ((rlim_t)AREA_SLOTS_MAX * SLOT_BYTES)
 
 enum {
 	READ_END,
@@ -156,6 +159,7 @@ static void set_options(struct setting *setting, struct grade_run *run,
 	wanted->output = run->path;
 	wanted->format = FORMAT_JSONL;
 	wanted->quiet = true;
+	wanted->engine = options->engine;
 	wanted->max_events = options->max_events;
 	wanted->timeout_s = find_timeout(document, options->timeout_s);
 	wanted->program = new_argv(document, options->program,
@@ -221,14 +225,17 @@ static void close_program_ends(struct setting *setting)
 /* The tracer's process */
 
 /* Soft limits only: the program gets back what it would have had. */
-static void limit_tracer(struct grade_bounds *bounds)
+static void limit_tracer(struct grade_bounds *bounds,
+			 enum engine_choice engine)
 {
+	rlim_t most = grade_memory_limit() +
+		      (engine == ENGINE_PTRACE ? 0 : RINGS_BYTES);
 	struct rlimit memory, file;
 
 	getrlimit(RLIMIT_AS, &bounds->memory);
 	memory = bounds->memory;
-	if (memory.rlim_cur > grade_memory_limit())
-		memory.rlim_cur = grade_memory_limit();
+	if (memory.rlim_cur > most)
+		memory.rlim_cur = most;
 	setrlimit(RLIMIT_AS, &memory);
 	getrlimit(RLIMIT_FSIZE, &file);
 	if (file.rlim_cur > TRACE_BYTES)
@@ -247,7 +254,7 @@ static _Noreturn void be_tracer(struct setting *setting)
 		_exit(1);
 	dup2(setting->messages, STDERR_FILENO);
 	log_set_quiet(true);
-	limit_tracer(&setting->bounds);
+	limit_tracer(&setting->bounds, setting->options.engine);
 	status = trace_run(&setting->options);
 	/* Should the program have stopped it. */
 	kill(setting->grader, SIGCONT);

@@ -16,6 +16,7 @@
 #include "capture/inprocess/faults.h"
 #include "capture/inprocess/inject.h"
 #include "capture/inprocess/rings.h"
+#include "capture/inprocess/signals.h"
 #include "capture/space.h"
 
 uint64_t inprocess_free_ip(void)
@@ -26,10 +27,13 @@ uint64_t inprocess_free_ip(void)
 struct inprocess *inprocess_new(const struct engine *engine)
 {
 	struct inprocess *inprocess = calloc(1, sizeof(*inprocess));
+	struct signals signals;
 
 	if (!inprocess)
 		log_die("out of memory: the in-process engine");
 	requests_fill(&engine->options, inprocess->requests);
+	if (signals_read(engine->main_pid, &signals))
+		inprocess->filters = signals.filters;
 	tsc_clock_init(&inprocess->clock, engine->start_ns);
 	return inprocess;
 }
@@ -63,14 +67,27 @@ void inprocess_release(struct engine *engine, struct thread *thread)
 	rings_drop(engine->inprocess, thread);
 }
 
+/* A filter of the program's own may end it for a call that isn't its own. */
+static bool has_own_filter(const struct engine *engine, pid_t tid)
+{
+	struct signals signals;
+
+	return !signals_read(tid, &signals) ||
+	       signals.filters > engine->inprocess->filters;
+}
+
 /* Put the agent into the process, which makes its first KVM ioctl. */
 static enum inprocess_stop inject(struct engine *engine, struct thread *thread,
 				  int *ret_status)
 {
 	struct space *space = thread->process->space;
 	struct remote remote;
-	int error = remote_begin(&remote, thread->tid);
+	int error;
 
+	space->agent_refused = "it has a seccomp filter of its own";
+	if (has_own_filter(engine, thread->tid))
+		return STOP_OF_PROGRAM;
+	error = remote_begin(&remote, thread->tid);
 	space->agent_refused = "its first call can't be set back";
 	if (!error) {
 		inject_agent(&remote, thread->process,

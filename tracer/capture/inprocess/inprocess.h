@@ -19,6 +19,7 @@
 
 struct inprocess {
 	struct agent_request requests[AGENT_REQUESTS];
+	uint64_t filters;		/* of seccomp, that the program began with */
 	struct tsc_clock clock;
 	struct thread_ring *rings;	/* of all threads that have one */
 	struct ring_record scratch;
