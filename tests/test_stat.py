@@ -231,6 +231,46 @@ def test_usage(args):
     assert done.stdout == b"" and done.stderr.count(b"\n") == 1
 
 
+CAPTURE = {"stops": 34, "inprocess": 18, "ptrace": 7,
+           "slow": {"request": 5, "first_call": 1, "look": 1}}
+
+
+def stat_of_capture(tmp_path, capture, *options):
+    """What is said behind the tables of the recorded trace."""
+    recorded = GOLDEN / "hv-long/trace.jsonl"
+    path = tmp_path / "trace.jsonl"
+    *lines, end = recorded.read_text().splitlines()
+    end = json.dumps({**json.loads(end), "capture": capture})
+    path.write_text("\n".join([*lines, end, ""]))
+    without = stat(*options, recorded).stdout.decode()
+    return stat(*options, path).stdout.decode().removeprefix(without)
+
+
+def test_which_way_calls_were_taken(tmp_path):
+    assert stat_of_capture(tmp_path, CAPTURE) == (
+        "\n18 KVM ioctls were taken in the process, 7 by ptrace: "
+        "first_call 1, request 5, look 1\n")
+    assert stat_of_capture(tmp_path, {**CAPTURE, "ptrace": 0, "slow": {}}) \
+        == "\n18 KVM ioctls were taken in the process, 0 by ptrace\n"
+    for options in (["--format", "json"], ["--format", "csv"]):
+        assert stat_of_capture(tmp_path, CAPTURE, *options) == ""
+
+
+@pytest.mark.parametrize("capture", [
+    {"stops": 7}, {}, None, 7, "x", ["inprocess"], {"inprocess": "x"}])
+def test_nothing_is_made_up_of_how_calls_were_taken(tmp_path, capture):
+    assert stat_of_capture(tmp_path, capture) == ""
+
+
+@pytest.mark.parametrize("slow", [
+    None, "x", [1], {"look": -1, "request": "5", "\x1b[31m": 3, "later": 1}])
+def test_odd_counts_of_slow_calls(tmp_path, slow):
+    odd = {"inprocess": -1, "ptrace": 2**62, "slow": slow}
+    assert stat_of_capture(tmp_path, odd) == (
+        "\n0 KVM ioctls were taken in the process, "
+        f"{2**62} by ptrace\n")
+
+
 def test_incomplete_is_counted_and_said():
     lines = (GOLDEN / "mmio/trace.jsonl").read_bytes().splitlines(True)
     done = stat("--format", "json", "-", input=b"".join(lines[:-1]), status=2)
@@ -273,6 +313,18 @@ def test_summary_of_a_program(kvm):
     done = run(KVMTRACE, "-c", HV_PROGRAM, "--long")
     assert done.status == 0 and b"Hello, world!" in done.stdout
     assert b"KVM_RUN" in done.stderr and b"{" not in done.stdout
+
+
+def test_of_a_live_trace(kvm, trace):
+    """The line's numbers are of the trace, and its calls."""
+    traced = trace(HV_PROGRAM, "--long", options=["--engine", "inprocess"])
+    capture = traced.timeline.end["capture"]
+    text = stat(traced.path).stdout.decode()
+    assert text.splitlines()[-1].startswith(
+        f"{capture['inprocess']} KVM ioctls were taken in the process, "
+        f"{capture['ptrace']} by ptrace: ")
+    assert capture["inprocess"] + capture["ptrace"] == \
+        len(traced.timeline.calls())
 
 
 def test_a_trace_cut_within_a_line_is_counted_up_to_it(tmp_path):

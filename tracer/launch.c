@@ -92,7 +92,7 @@ static const char *find_detail(const struct record_end *end,
 void launch_tell_losses(const struct record_end *end)
 {
 	if (end->calls.broken_rings)
-		log_warning("the program wrote into the memory that it shares "
+		log_error("the program wrote into the memory that it shares "
 			    "with kvmtrace: calls of %" PRIu64 " of its "
 			    "threads are missing; use --engine ptrace",
 			    end->calls.broken_rings);

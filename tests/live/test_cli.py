@@ -265,6 +265,26 @@ class TestWithKvm:
         timeline = trace(HV, options=["--engine", "auto"]).timeline
         assert timeline.start["engine"] in ("inprocess", "ptrace")
 
+    def test_verbose_tells_which_way_calls_went(self, tmp_path):
+        by_ptrace = ["-v", "--engine", "ptrace", "-o", tmp_path / "t", HV]
+        assert said(run(KVMTRACE, *by_ptrace)) == \
+            ["kvmtrace: all KVM ioctls were taken by ptrace"]
+        assert said(run(KVMTRACE, "-q", *by_ptrace)) == []
+        first, *reasons = said(run(KVMTRACE, "-v", "-o", tmp_path / "t", HV))
+        found = re.fullmatch(r"kvmtrace: (\d+) KVM ioctls were taken in the "
+                             r"process, (\d+) by ptrace", first)
+        if first == "kvmtrace: all KVM ioctls were taken by ptrace":
+            pytest.skip("the in-process engine can't work here")
+        counts = [int(line.split()[1]) for line in reasons]
+        assert sum(counts) == int(found[2]) and all(counts)
+
+    def test_engine_inprocess_refuses_to_attach(self, tmp_path):
+        result = run(KVMTRACE, "--engine", "inprocess", "-o", tmp_path / "t",
+                     "-p", str(os.getpid()))
+        message, = said(result)
+        assert result.status == 125 and "runs already" in message
+        assert not (tmp_path / "t").exists()
+
     def test_json(self, tmp_path):
         path = tmp_path / "t.json"
         result = run(KVMTRACE, "-o", path, "--format", "json", HV)

@@ -116,7 +116,7 @@ static void map_agent(void)
 	       (size_t)(agent_end - agent_begin));
 	mprotect((void *)(uintptr_t)AGENT_CODE, AGENT_CODE_BYTES,
 		 PROT_READ | PROT_EXEC);
-	map_at(AGENT_DATA, DATA_BYTES, PROT_READ | PROT_WRITE);
+	map_at(AGENT_PRIVATE, PRIVATE_BYTES, PROT_READ | PROT_WRITE);
 }
 
 static struct action action_of(const struct scene *scene)

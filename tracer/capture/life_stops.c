@@ -61,7 +61,7 @@ static struct process *make_process(struct engine *engine, pid_t pid,
 						 : space_copy(parent->space);
 	process = process_new(pid, files, space);
 	if (space != parent->space)
-		inprocess_forked(parent, process);
+		inprocess_forked(engine, parent, process);
 	process->faults = faults_fork(maker, pid);
 	return process;
 }

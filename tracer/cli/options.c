@@ -146,8 +146,8 @@ static const struct option_row rows[] = {
 	  "shows them for every call", apply_flow, 0, flows, NULL },
 	{ 0, "color", "WHEN", "auto, always or never; auto heeds NO_COLOR",
 	  OPTION_WORD(options, colour, colours) },
-	{ 'v', "verbose", NULL, "text: whole arrays, however long; and at the end, how calls "
-	  "were taken", OPTION_FLAG(options, verbose) },
+	{ 'v', "verbose", NULL, "text: whole arrays, however long; and at the end, how many "
+	  "calls were taken which way, and why", OPTION_FLAG(options, verbose) },
 	{ 0, "long-arrays", NULL, "text: whole arrays, however long",
 	  OPTION_FLAG(options, long_arrays) },
 	{ 0, "only", "LIST", "only these ioctls, exit reasons, kinds of "

@@ -26,8 +26,6 @@
 /* How much longer than the program its tracer may take. */
 #define GRACE_S 5.0
 #define MESSAGE_BYTES 1024
-/* Of one process that calls KVM; the rings are mapped here, too. */
-#define RINGS_BYTES ((rlim_t)AREA_SLOTS_MAX * SLOT_BYTES)
 
 enum {
 	READ_END,
@@ -228,10 +226,12 @@ static void close_program_ends(struct setting *setting)
 static void limit_tracer(struct grade_bounds *bounds,
 			 enum engine_choice engine)
 {
-	rlim_t most = grade_memory_limit() +
-		      (engine == ENGINE_PTRACE ? 0 : RINGS_BYTES);
+	rlim_t most = grade_memory_limit();
 	struct rlimit memory, file;
 
+	/* The rings of one process that calls KVM are mapped here, too. */
+	if (engine != ENGINE_PTRACE)
+		most += area_bytes(AREA_SLOTS_MAX);
 	getrlimit(RLIMIT_AS, &bounds->memory);
 	memory = bounds->memory;
 	if (memory.rlim_cur > most)

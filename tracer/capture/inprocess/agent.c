@@ -13,43 +13,73 @@
 #include "capture/memory.h"
 #include "capture/space.h"
 
-struct agent *agent_new(const struct process *process, struct area *area,
-			struct patches *patches)
+static struct agent *make_agent(const struct process *process,
+				struct area *area, int index)
 {
 	struct agent *agent = calloc(1, sizeof(*agent));
 
 	if (!agent)
 		log_die("out of memory: the agent of process %d",
 			(int)process->pid);
-	agent->pid = agent->tid = process->pid;
+	agent->pid = process->pid;
 	agent->files = process->files;
 	agent->area = area;
-	agent->patches = patches;
+	agent->index = index;
+	agent->tables = area_tables(area, index);
 	agent->files_seen = agent->space_seen = UINT64_MAX;
 	return agent;
 }
 
-/*
- * The child has the code, the tables and the rings; but its threads are not
- * those of the table.
- */
-struct agent *agent_fork(const struct agent *agent,
-			 const struct process *process)
+/* From here on the agent in the process looks at its tables. */
+static int tell_process(pid_t tid, int index)
 {
-	static const struct agent_thread none[(1 << THREAD_BITS) +
-					      THREAD_PROBES];
-	static const uint32_t unpaused;
+	const uint64_t tables = area_tables_address(index);
+	const uint64_t words[] = {
+		[PRIVATE_TABLES / 8] = tables,
+		[PRIVATE_THREADS / 8] = tables + TABLES_THREADS,
+	};
+
+	return memory_write(tid, AGENT_PRIVATE, words, sizeof(words));
+}
+
+int agent_new(const struct process *process, pid_t tid, struct area *area,
+	      struct patches *patches, const struct agent_request *requests,
+	      struct agent **ret_agent)
+{
+	int index = area_take_tables(area);
+	struct agent *agent;
+	int error;
+
+	if (index < 0)
+		return -ENOSPC;
+	agent = make_agent(process, area, index);
+	memcpy(agent->tables->requests, requests,
+	       sizeof(agent->tables->requests));
+	error = tell_process(tid, index);
+	if (error) {
+		area_give_tables(area, index);
+		free(agent);
+		return error;
+	}
+	agent->patches = patches;
+	*ret_agent = agent;
+	return 0;
+}
+
+struct agent *agent_fork(const struct agent *agent,
+			 const struct process *process,
+			 const struct agent_request *requests)
+{
+	struct patches *patches = patches_copy(agent->patches);
 	struct agent *copy;
 
-	if (memory_write(process->pid, AGENT_DATA + DATA_THREADS, none,
-			 sizeof(none)))
+	if (agent_new(process, process->pid, agent->area, patches, requests,
+		      &copy)) {
+		patches_free(patches);
 		return NULL;
-	copy = agent_new(process, area_ref(agent->area),
-			 patches_copy(agent->patches));
-	memcpy(copy->fds, agent->fds, sizeof(copy->fds));
-	copy->stack_bytes = agent->stack_bytes;
-	memory_write(process->pid, AGENT_DATA + DATA_PAUSE, &unpaused,
-		     sizeof(unpaused));
+	}
+	area_ref(copy->area);
+	agent_want_stack(copy, agent->stack_bytes);
 	return copy;
 }
 
@@ -57,6 +87,7 @@ void agent_free(struct agent *agent)
 {
 	if (!agent)
 		return;
+	area_give_tables(agent->area, agent->index);
 	area_unref(agent->area);
 	patches_free(agent->patches);
 	free(agent);
@@ -103,12 +134,15 @@ static bool has_fs(const struct agent *agent, uint64_t fs)
 	return false;
 }
 
-static int write_place(const struct agent *agent, int place)
+/* The base comes last, or goes first: it is what the agent looks for. */
+static void write_place(const struct agent *agent, int place)
 {
-	return memory_write(agent->tid, AGENT_DATA + DATA_THREADS +
-			    (uint64_t)place * sizeof(struct agent_thread),
-			    &agent->threads[place],
-			    sizeof(struct agent_thread));
+	const struct agent_thread *from = &agent->threads[place];
+	struct agent_thread *to = &agent->tables->threads[place];
+
+	__atomic_store_n(&to->fs, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->slot, from->slot, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->fs, from->fs, __ATOMIC_SEQ_CST);
 }
 
 /* The mapping that the stack pointer is in: proc(5), maps. */
@@ -175,10 +209,8 @@ struct thread_ring *agent_add_thread(struct agent *agent,
 	ring->fs = fs;
 	agent->threads[place] = (struct agent_thread){
 		fs, area_slot_address(slot) };
-	if (!write_place(agent, place))
-		return ring;
-	agent_remove_thread(ring);
-	return NULL;
+	write_place(agent, place);
+	return ring;
 }
 
 void agent_remove_thread(struct thread_ring *ring)
@@ -207,16 +239,14 @@ void agent_want_stack(struct agent *agent, uint64_t bytes)
 	if (bytes <= agent->stack_bytes || bytes > STACK_MAX)
 		return;
 	agent->stack_bytes = (uint32_t)bytes;
-	memory_write(agent->tid, AGENT_DATA + DATA_STACK, &agent->stack_bytes,
-		     sizeof(agent->stack_bytes));
+	__atomic_store_n(&agent->tables->stack, agent->stack_bytes,
+			 __ATOMIC_SEQ_CST);
 }
 
 static void write_pause(const struct agent *agent)
 {
-	uint32_t pause = agent->pauses != 0;
-
-	memory_write(agent->tid, AGENT_DATA + DATA_PAUSE, &pause,
-		     sizeof(pause));
+	__atomic_store_n(&agent->tables->pause, agent->pauses != 0,
+			 __ATOMIC_SEQ_CST);
 }
 
 void agent_pause(struct agent *agent)
@@ -247,14 +277,24 @@ static struct agent_fd describe_fd(const struct process *process,
 	return fd;
 }
 
+/* The file comes last, or goes first: without it nothing else is read. */
+static void write_fd(struct agent_fd *to, const struct agent_fd *from)
+{
+	if (to->file != from->file)
+		__atomic_store_n(&to->file, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->looks, from->looks, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->run_bytes, from->run_bytes, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->run, from->run, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&to->file, from->file, __ATOMIC_SEQ_CST);
+}
+
 static void write_changes(struct agent *agent, const struct agent_fd *fds)
 {
 	for (size_t i = 0; i < AGENT_FDS; i++) {
 		if (!memcmp(&agent->fds[i], &fds[i], sizeof(fds[i])))
 			continue;
 		agent->fds[i] = fds[i];
-		memory_write(agent->tid, AGENT_DATA + DATA_FDS +
-			     i * sizeof(fds[i]), &fds[i], sizeof(fds[i]));
+		write_fd(&agent->tables->fds[i], &fds[i]);
 	}
 }
 

@@ -4,7 +4,8 @@
  * where the vCPUs' kvm_run pages are. It knows nothing of records.
  *
  * The tables are written behind the tracer's own copies, in stops, before the
- * thread whose call made the change goes on.
+ * thread whose call made the change goes on. They are in shared memory, so that
+ * writing them can't fail, whatever the process does about its own.
  */
 #ifndef CAPTURE_INPROCESS_AGENT_H
 #define CAPTURE_INPROCESS_AGENT_H
@@ -32,10 +33,10 @@ struct thread_ring {
 
 struct agent {
 	pid_t pid;
-	/* Whose memory it is: a first thread that has ended has none. */
-	pid_t tid;
 	const struct file_table *files;	/* whose numbers the table has */
 	struct area *area;
+	int index;			/* of its tables in the area */
+	struct agent_tables *tables;	/* written only: they are shared */
 	struct patches *patches;
 	unsigned int pauses;		/* calls under way that change tables */
 	uint32_t stack_bytes;		/* that the agent copies */
@@ -44,17 +45,24 @@ struct agent {
 	unsigned int shared_count;
 	bool has_many_shared;		/* more than could be kept: all are */
 	uint64_t files_seen, space_seen;	/* changes that the table has */
-	struct agent_thread threads[(1 << THREAD_BITS) + THREAD_PROBES];
+	struct agent_thread threads[AGENT_THREADS];
 	struct agent_fd fds[AGENT_FDS];
 };
 
-/* Takes over the area and the patches; the tables are empty. */
-struct agent *agent_new(const struct process *process, struct area *area,
-			struct patches *patches);
+/*
+ * For a process that has the code, the private page and the area, with tables
+ * that it is told about: takes over the area and the patches. 0; then the
+ * agent may be used as soon as a thread has a ring. -ENOSPC: the area has no
+ * tables left; or what writing to the process said. It keeps nothing then.
+ */
+int agent_new(const struct process *process, pid_t tid, struct area *area,
+	      struct patches *patches, const struct agent_request *requests,
+	      struct agent **ret_agent);
 
 /* What fork made of it: `process` is stopped before its first instruction. */
 struct agent *agent_fork(const struct agent *agent,
-			 const struct process *process);
+			 const struct process *process,
+			 const struct agent_request *requests);
 void agent_free(struct agent *agent);
 
 /*

@@ -23,8 +23,10 @@
  *   "places" below and eviction.c.
  *
  * Places (struct slot_head has the registers):
- *   agent_begin …     only rax, rcx, r11 and flags differ from the caller's
- *   agent_saving …    the same; rcx = ip << 16 | flags; the slot is half written
+ *   agent_begin …     only rax and r11 differ from the caller's; rcx = ip
+ *   agent_packing …   (one instruction on) flags in ax, rcx = ip << 16
+ *   agent_packed …    rcx = ip << 16 | flags
+ *   agent_saving …    the same; the slot is half written
  *   agent_claimed …   the caller's registers are in the slot; the call isn't made
  *   agent_syscall_end …   the call has been made; at the place itself its result
  *                     is in rax, behind it in the slot's `result`
@@ -37,10 +39,14 @@
 #include "layout.h"
 
 	.section .rodata, "a", @progbits
-	.global agent_begin, agent_saving, agent_claimed, agent_syscall_end
+	.global agent_begin, agent_packing, agent_packed, agent_saving
+	.global agent_claimed, agent_syscall_end
 	.global agent_committed, agent_restored, agent_sync_end, agent_slow
 	.global agent_end
 	.balign 64
+
+	/* The private page, by its distance: the code stays as it is. */
+	.set	private, agent_begin + (AGENT_PRIVATE - AGENT_CODE)
 
 /* A section of a fixed length: its head, and r10 behind that. */
 .macro SECTION kind, length
@@ -140,8 +146,13 @@ agent_begin:
 	lahf
 	seto	%al
 	/* With them behind it, the address frees rax: addresses have 47 bits. */
+agent_packing:
 	shl	$16, %rcx
 	or	%rax, %rcx
+agent_packed:
+	/* In a child of fork nobody has said yet where its tables are. */
+	cmpq	$0, private + PRIVATE_TABLES(%rip)
+	je	leave
 
 	/* The thread, by its fs base: at most THREAD_PROBES places. */
 	rdfsbase %rax
@@ -149,7 +160,7 @@ agent_begin:
 	shl	$32, %r11			/* the high bits of the low … */
 	shr	$64 - THREAD_BITS, %r11		/* … word are the hash */
 	shl	$THREAD_SHIFT, %r11
-	add	threads(%rip), %r11
+	add	private + PRIVATE_THREADS(%rip), %r11
 	.rept	THREAD_PROBES
 	cmp	%rax, (%r11)
 	je	found
@@ -191,8 +202,8 @@ agent_saving:
 	 */
 agent_claimed:
 	mov	%r11, %rbx
-	mov	data(%rip), %r11
-	cmpl	$0, DATA_PAUSE(%r11)
+	mov	private + PRIVATE_TABLES(%rip), %r11
+	cmpl	$0, TABLES_PAUSE(%r11)
 	jne	agent_slow
 
 	/* From the beginning again, or is there room for the longest record? */
@@ -209,7 +220,7 @@ agent_claimed:
 
 	/* The request, in all its 32 bits; the kernel ignores those above. */
 	movzbl	%sil, %eax
-	lea	DATA_REQUESTS(%r11, %rax, 1 << REQUEST_SHIFT), %r9
+	lea	TABLES_REQUESTS(%r11, %rax, 1 << REQUEST_SHIFT), %r9
 	cmp	%esi, (%r9)
 	jne	agent_slow
 
@@ -218,7 +229,7 @@ agent_claimed:
 	jae	agent_slow
 	mov	%edi, %eax
 	shl	$FD_SHIFT, %eax
-	lea	DATA_FDS(%r11, %rax), %r8
+	lea	TABLES_FDS(%r11, %rax), %r8
 	mov	FD_FILE(%r8), %eax
 	test	%eax, %eax
 	jz	agent_slow
@@ -243,7 +254,7 @@ agent_claimed:
 	 * goes, or the mapping that the thread's stack is in.
 	 */
 	lea	RECORD_SECTIONS(%r10), %r10
-	mov	DATA_STACK(%r11), %ecx
+	mov	TABLES_STACK(%r11), %ecx
 	cmp	$STACK_MAX, %ecx
 	ja	agent_slow
 	mov	%esp, %eax
@@ -425,10 +436,5 @@ ring_is_full:
 	movl	$1, SLOT_FULL(%rbx)
 	jmp	agent_slow
 
-	.balign	8
-threads:
-	.quad	AGENT_DATA + DATA_THREADS
-data:
-	.quad	AGENT_DATA
 agent_end:
 	.section .note.GNU-stack, "", @progbits

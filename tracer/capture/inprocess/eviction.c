@@ -149,24 +149,44 @@ static enum eviction evict_claimed(struct engine *engine, struct thread *thread,
 	return eviction;
 }
 
-enum eviction eviction_apply(struct engine *engine, struct thread *thread,
-			     struct user_regs_struct *regs, bool must)
+/* Where nothing is in the slot yet: rcx has the address, at last the flags too. */
+static void leave_unclaimed(struct user_regs_struct *regs)
 {
-	uint64_t rip = regs->rip;
-
-	if (rip < AGENT_CODE || is_at_or_behind(rip, agent_end))
-		return EVICTION_NONE;
-	/* Here the thread's table may be unreadable; rcx has all there is. */
-	if (!is_at_or_behind(rip, agent_saving) && !must)
-		return EVICTION_NONE;
-	if (!is_at_or_behind(rip, agent_claimed)) {
+	if (is_at_or_behind(regs->rip, agent_packed)) {
 		set_flags(regs, regs->rcx);
 		go_back(regs, regs->rcx >> 16);
+	} else if (regs->rip > agent_address(agent_packing)) {
+		set_flags(regs, regs->rax);
+		go_back(regs, regs->rcx >> 16);
+	} else {
+		go_back(regs, regs->rcx);
+	}
+}
+
+bool eviction_is_due(const struct user_regs_struct *regs)
+{
+	return regs->rip >= AGENT_CODE && !is_at_or_behind(regs->rip, agent_end);
+}
+
+enum eviction eviction_apply(struct engine *engine, struct thread *thread,
+			     struct user_regs_struct *regs)
+{
+	if (!is_at_or_behind(regs->rip, agent_claimed)) {
+		leave_unclaimed(regs);
 		return EVICTION_BACK;
 	}
-	if (!thread->ring || rip == agent_address(agent_restored))
+	if (!thread->ring || regs->rip == agent_address(agent_restored))
 		return EVICTION_NONE;
 	return evict_claimed(engine, thread, regs);
+}
+
+void eviction_undo(struct thread *thread, struct user_regs_struct *regs)
+{
+	struct slot_head *slot = slot_of(thread);
+
+	set_saved(regs, slot);
+	go_back(regs, slot->ip);
+	slot->state = 0;
 }
 
 void eviction_finish_sync(struct engine *engine, struct thread *thread)

@@ -11,18 +11,24 @@
 #include "capture/engine.h"
 
 enum eviction {
-	EVICTION_NONE,		/* it isn't in the agent, or has nothing there */
+	EVICTION_NONE,		/* it has nothing to lose there */
 	EVICTION_BACK,		/* the call is to be made again, by the program */
 	EVICTION_FINISHED,	/* the call was made: its record was handed out */
 	EVICTION_RESTORED,	/* the record was complete already */
 };
 
-/*
- * By its registers, which are changed, not yet set. `must`: also from where it
- * could stay, because it can't go on there.
- */
+/* Does it stand in the agent? */
+bool eviction_is_due(const struct user_regs_struct *regs);
+
+/* By its registers, which are changed, not yet set. */
 enum eviction eviction_apply(struct engine *engine, struct thread *thread,
-			     struct user_regs_struct *regs, bool must);
+			     struct user_regs_struct *regs);
+
+/*
+ * A thread that stands behind the agent's `syscall` with a signal that says the
+ * call was not made: onto the site's `syscall`, to make it there.
+ */
+void eviction_undo(struct thread *thread, struct user_regs_struct *regs);
 
 /*
  * The thread is gone or about to go: hand out the call that it is in, which is

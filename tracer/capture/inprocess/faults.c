@@ -28,7 +28,7 @@ struct kernel_action {
 	uint64_t handler, flags, restorer, mask;
 };
 
-_Static_assert(sizeof(struct kernel_action) <= DATA_SCRATCH_BYTES, "scratch");
+_Static_assert(sizeof(struct kernel_action) <= PRIVATE_SCRATCH_BYTES, "scratch");
 
 struct disposition {
 	struct kernel_action set;
@@ -203,7 +203,7 @@ static bool write_scratch(pid_t tid, const struct kernel_action *action)
 				   action->restorer, action->mask };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (ptrace(PTRACE_POKEDATA, tid, AGENT_DATA + DATA_SCRATCH +
+		if (ptrace(PTRACE_POKEDATA, tid, AGENT_PRIVATE + PRIVATE_SCRATCH +
 			   i * sizeof(words[0]), words[i]))
 			return false;
 	return true;
@@ -214,7 +214,7 @@ static bool read_action(struct remote *remote, int signal,
 			struct kernel_action *ret)
 {
 	const uint64_t args[6] = { (uint64_t)signal, 0,
-				   AGENT_DATA + DATA_SCRATCH,
+				   AGENT_PRIVATE + PRIVATE_SCRATCH,
 				   KERNEL_SIGSET_BYTES };
 
 	return !remote_call(remote, SYS_rt_sigaction, args) &&
@@ -241,7 +241,7 @@ static bool is_still_set(const struct kernel_action *now,
 static bool set_action(struct remote *remote, int signal,
 		       const struct kernel_action *set)
 {
-	const uint64_t args[6] = { (uint64_t)signal, AGENT_DATA + DATA_SCRATCH,
+	const uint64_t args[6] = { (uint64_t)signal, AGENT_PRIVATE + PRIVATE_SCRATCH,
 				   0, KERNEL_SIGSET_BYTES };
 
 	return write_scratch(remote->tid, set) &&

@@ -1,7 +1,10 @@
 #include "capture/inprocess/inject.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "capture/memory.h"
@@ -43,25 +46,48 @@ static int map_code(struct remote *remote, pid_t pid)
 	return error ? error : (int)remote_call(remote, SYS_mprotect, protect);
 }
 
-static int map_data(struct remote *remote, pid_t pid,
-		    const struct agent_request *requests)
-{
-	int error = map_at(remote, AGENT_DATA, DATA_BYTES);
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK 18	/* Linux 4.14, <asm-generic/mman-common.h> */
+#endif
 
-	return error ? error :
-		memory_write(pid, AGENT_DATA + DATA_REQUESTS, requests,
-			     256 * sizeof(*requests));
+/* A child of fork must not take its maker's tables for its own. */
+static int map_private(struct remote *remote)
+{
+	const uint64_t wipe[6] = { AGENT_PRIVATE, PRIVATE_BYTES,
+				   MADV_WIPEONFORK };
+	int error = map_at(remote, AGENT_PRIVATE, PRIVATE_BYTES);
+
+	return error ? error : (int)remote_call(remote, SYS_madvise, wipe);
+}
+
+/* With mlockall(2) every page that is mapped takes memory at once. */
+static bool is_locking(pid_t pid)
+{
+	unsigned long locked_kib = 0;
+	char path[32], line[256];
+	FILE *status;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	status = fopen(path, "re");
+	while (status && fgets(line, sizeof(line), status))
+		if (sscanf(line, "VmLck: %lu", &locked_kib) == 1)
+			break;
+	if (status)
+		fclose(status);
+	return locked_kib != 0;
 }
 
 /*
- * As many slots as the program's limit on address space leaves room for. A
- * core dump is the program's, without them.
+ * As many slots as the program's limit on locked memory leaves room for. A core
+ * dump is the program's, without them.
  */
 static int map_rings(struct remote *remote, pid_t pid, struct area **ret_area)
 {
 	int error = -ENOMEM;
 
-	for (uint32_t slots = AREA_SLOTS_MAX; slots && error; slots /= 4) {
+	uint32_t most = is_locking(pid) ? AREA_SLOTS_MAX / 4 : AREA_SLOTS_MAX;
+
+	for (uint32_t slots = most; slots && error; slots /= 4) {
 		struct area *area;
 		int64_t result;
 
@@ -70,29 +96,83 @@ static int map_rings(struct remote *remote, pid_t pid, struct area **ret_area)
 			return error;
 		result = remote_call(remote, SYS_shmat,
 				     (const uint64_t[6]){
-					(uint64_t)area->id, AGENT_RINGS });
+					(uint64_t)area->id, AGENT_SHARED });
 		error = is_error(result) ? (int)result : 0;
 		if (error) {
 			area_unref(area);
 			continue;
 		}
 		remote_call(remote, SYS_madvise,
-			    (const uint64_t[6]){ AGENT_RINGS,
-				(uint64_t)slots * SLOT_BYTES, MADV_DONTDUMP });
+			    (const uint64_t[6]){ AGENT_SHARED,
+				area_bytes(slots), MADV_DONTDUMP });
 		*ret_area = area;
 	}
 	return error;
 }
 
-static void unmap_all(struct remote *remote, bool has_rings)
+/* What of the agent is in the process, one after the other. */
+enum stage { NOTHING, CODE, PRIVATE, SHARED };
+
+static void unmap(struct remote *remote, enum stage stage)
 {
-	remote_call(remote, SYS_munmap,
-		    (const uint64_t[6]){ AGENT_CODE, AGENT_CODE_BYTES });
-	remote_call(remote, SYS_munmap,
-		    (const uint64_t[6]){ AGENT_DATA, DATA_BYTES });
-	if (has_rings)
+	if (stage >= SHARED)
 		remote_call(remote, SYS_shmdt,
-			    (const uint64_t[6]){ AGENT_RINGS });
+			    (const uint64_t[6]){ AGENT_SHARED });
+	if (stage >= PRIVATE)
+		remote_call(remote, SYS_munmap, (const uint64_t[6]){
+			AGENT_PRIVATE, PRIVATE_BYTES });
+	if (stage >= CODE)
+		remote_call(remote, SYS_munmap, (const uint64_t[6]){
+			AGENT_CODE, AGENT_CODE_BYTES });
+}
+
+/* An id of shared memory means another segment in another namespace. */
+static bool is_in_our_namespace(pid_t tid)
+{
+	struct stat own, its;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/ipc", (int)tid);
+	return !stat("/proc/self/ns/ipc", &own) && !stat(path, &its) &&
+	       own.st_ino == its.st_ino && own.st_dev == its.st_dev;
+}
+
+/* What we took the program would lack. */
+static bool is_limited(pid_t tid)
+{
+	struct rlimit limit;
+
+	return prlimit(tid, RLIMIT_AS, NULL, &limit) ||
+	       limit.rlim_cur != RLIM_INFINITY;
+}
+
+/* *ret_stage: how far it came. */
+static int map_all(struct remote *remote, enum stage *ret_stage,
+		   struct area **ret_area, const char **ret_why)
+{
+	int error;
+
+	*ret_why = "it has shared memory of its own, in an IPC namespace";
+	if (!is_in_our_namespace(remote->tid))
+		return -EPERM;
+	*ret_why = "its address space is limited (RLIMIT_AS)";
+	if (is_limited(remote->tid))
+		return -EPERM;
+	*ret_why = "the place of its code is taken, or refused";
+	error = map_code(remote, remote->tid);
+	if (error)
+		return error;
+	*ret_stage = CODE;
+	*ret_why = "the place of its private page is taken, or refused";
+	error = map_private(remote);
+	if (error)
+		return error;
+	*ret_stage = PRIVATE;
+	*ret_why = "shared memory can't be attached";
+	error = map_rings(remote, remote->tid, ret_area);
+	if (!error)
+		*ret_stage = SHARED;
+	return error;
 }
 
 int inject_agent(struct remote *remote, const struct process *process,
@@ -100,29 +180,22 @@ int inject_agent(struct remote *remote, const struct process *process,
 		 struct agent **ret_agent, const char **ret_why)
 {
 	struct patches *patches = patches_new(agent_address(agent_begin));
+	enum stage stage = NOTHING;
 	struct area *area = NULL;
-	int error;
+	int error = map_all(remote, &stage, &area, ret_why);
 
-	*ret_why = "the place of its code is taken, or mapping is refused";
-	error = map_code(remote, remote->tid);
-	if (!error) {
-		*ret_why = "the place of its tables is taken";
-		error = map_data(remote, remote->tid, requests);
-	}
-	if (!error) {
-		*ret_why = "shared memory can't be attached";
-		error = map_rings(remote, remote->tid, &area);
-	}
 	if (!error) {
 		*ret_why = "no room for code near the program's";
 		error = patches_reserve(patches, remote, remote->tid);
 	}
 	if (!error) {
-		*ret_agent = agent_new(process, area, patches);
-		return 0;
+		*ret_why = "its memory can't be written";
+		error = agent_new(process, remote->tid, area, patches,
+				  requests, ret_agent);
 	}
-	if (error != -EEXIST)
-		unmap_all(remote, area != NULL);
+	if (!error)
+		return 0;
+	unmap(remote, stage);
 	if (area)
 		area_unref(area);
 	patches_free(patches);

@@ -67,12 +67,15 @@ void inprocess_release(struct engine *engine, struct thread *thread)
 	rings_drop(engine->inprocess, thread);
 }
 
-/* A filter of the program's own may end it for a call that isn't its own. */
+/*
+ * A filter of the program's own may end it for a call that isn't its own. Where
+ * they aren't counted (before Linux 5.9) it may have one.
+ */
 static bool has_own_filter(const struct engine *engine, pid_t tid)
 {
 	struct signals signals;
 
-	return !signals_read(tid, &signals) ||
+	return !engine->inprocess->filters || !signals_read(tid, &signals) ||
 	       signals.filters > engine->inprocess->filters;
 }
 
@@ -206,15 +209,9 @@ static enum slow_reason prepare_next(struct engine *engine,
 	return error > 0 ? SLOW_FIRST : find_reason(engine, thread);
 }
 
-/* The agent of the thread's memory, which is reached by this thread now. */
 static struct agent *find_agent(const struct thread *thread)
 {
-	struct agent *agent = thread->process ? thread->process->space->agent
-					      : NULL;
-
-	if (agent)
-		agent->tid = thread->tid;
-	return agent;
+	return thread->process ? thread->process->space->agent : NULL;
 }
 
 void inprocess_entered(struct engine *engine, struct thread *thread,
@@ -250,7 +247,7 @@ static void update_looks(struct engine *engine)
 
 	for (struct thread_ring *ring = engine->inprocess->rings; ring;
 	     ring = ring->next) {
-		if (ring->agent != last && find_agent(ring->thread))
+		if (ring->agent != last)
 			agent_update_fds(ring->agent, ring->thread->process,
 					 oracle, true);
 		last = ring->agent;
@@ -273,54 +270,6 @@ void inprocess_left(struct engine *engine, struct thread *thread)
 		return;
 	thread->pauses_agent = false;
 	agent_resume(agent);
-}
-
-static bool is_agents_fault(const struct thread *thread, int signal)
-{
-	siginfo_t info;
-
-	return (signal == SIGSEGV || signal == SIGBUS) &&
-	       !ptrace(PTRACE_GETSIGINFO, thread->tid, 0, &info) &&
-	       info.si_code > 0;
-}
-
-/* An int3 that stood at a site while it was patched: to where it stands for. */
-static bool rewind_int3(struct thread *thread, struct user_regs_struct *regs)
-{
-	struct patches *patches = thread->process->space->agent->patches;
-	uint64_t rip;
-
-	if (!patches_rewind(patches, thread->tid, regs->rip,
-			    &rip))
-		return false;
-	regs->rip = rip;
-	ptrace(PTRACE_SETREGS, thread->tid, 0, regs);
-	patches_restore_mask(patches, thread->tid);
-	return true;
-}
-
-bool inprocess_signal(struct engine *engine, struct thread *thread, int signal,
-		      int *ret_status)
-{
-	struct user_regs_struct regs;
-	enum eviction eviction;
-	bool is_fault;
-
-	if (!thread->process || !thread->process->space->agent ||
-	    ptrace(PTRACE_GETREGS, thread->tid, 0, &regs))
-		return false;
-	if (signal == SIGTRAP && rewind_int3(thread, &regs))
-		return true;
-	is_fault = is_agents_fault(thread, signal);
-	eviction = eviction_apply(engine, thread, &regs, is_fault);
-	if (eviction == EVICTION_NONE)
-		return false;
-	if (eviction == EVICTION_FINISHED)
-		inprocess_count(engine, is_fault ? SLOW_FAULT : SLOW_SIGNAL);
-	ptrace(PTRACE_SETREGS, thread->tid, 0, &regs);
-	if (is_fault)
-		*ret_status = faults_restore(engine, thread, signal);
-	return is_fault;
 }
 
 /* A new thread is on its way to its first stop, which stays to be waited for. */
@@ -357,13 +306,15 @@ void inprocess_shared(struct engine *engine, struct thread *maker,
 		agent_share_fs(agent, own);
 }
 
-void inprocess_forked(const struct process *parent, struct process *child)
+void inprocess_forked(struct engine *engine, const struct process *parent,
+		      struct process *child)
 {
 	const struct agent *agent = parent->space->agent;
 
 	if (!agent)
 		return;
-	child->space->agent = agent_fork(agent, child);
+	child->space->agent = agent_fork(agent, child,
+					 engine->inprocess->requests);
 	if (!child->space->agent)
 		child->space->agent_refused = "its memory can't be written";
 }

@@ -73,7 +73,8 @@ void inprocess_release(struct engine *engine, struct thread *thread);
 void inprocess_shared(struct engine *engine, struct thread *maker,
 		      struct thread *child, bool is_waiting);
 /* A process with a copy of its maker's memory. */
-void inprocess_forked(const struct process *parent, struct process *child);
+void inprocess_forked(struct engine *engine, const struct process *parent,
+		      struct process *child);
 
 /* The ioctl counts as one left to ptrace, for this reason. */
 void inprocess_count(struct engine *engine, enum slow_reason reason);

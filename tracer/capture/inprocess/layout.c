@@ -21,9 +21,13 @@ AT(agent_fd, run_bytes, FD_RUN_BYTES);
 _Static_assert(sizeof(struct agent_fd) == 1 << FD_SHIFT, "descriptors");
 _Static_assert(sizeof(struct agent_fd) == FD_ENTRY_BYTES, "descriptors");
 
-_Static_assert(DATA_REQUESTS + (256 << REQUEST_SHIFT) <= DATA_THREADS &&
-	       DATA_THREADS + (((1 << THREAD_BITS) + THREAD_PROBES)
-			       << THREAD_SHIFT) <= DATA_FDS, "tables overlap");
+AT(agent_tables, pause, TABLES_PAUSE);
+AT(agent_tables, stack, TABLES_STACK);
+AT(agent_tables, requests, TABLES_REQUESTS);
+AT(agent_tables, threads, TABLES_THREADS);
+AT(agent_tables, fds, TABLES_FDS);
+_Static_assert(sizeof(struct agent_tables) == TABLES_BYTES &&
+	       TABLES_BYTES % 4096 == 0, "tables fill pages");
 
 AT(slot_head, head, SLOT_HEAD);
 AT(slot_head, origin, SLOT_ORIGIN);

@@ -4,8 +4,8 @@
  * macros, because the assembler reads them too; layout.c checks them against
  * the structures.
  *
- * Everything the traced process can write to may lie: the tables are the
- * tracer's, but in the process's memory; the rings are shared memory.
+ * The traced process can write to all of it but the code, so the tracer only
+ * writes the tables and believes nothing that it reads in the rings.
  */
 #ifndef CAPTURE_INPROCESS_LAYOUT_H
 #define CAPTURE_INPROCESS_LAYOUT_H
@@ -19,19 +19,30 @@
 #define AGENT_CODE	0x6b766d740000
 #define AGENT_CODE_BYTES	4096
 
-/* The tables, private to each process. */
-#define AGENT_DATA	0x6b766d750000
-#define DATA_PAUSE	0	/* u32: not 0: all calls go to the tracer */
-#define DATA_STACK	4	/* u32: bytes of the stack that tell the caller */
-#define DATA_SCRATCH	8	/* for the tracer's calls in the process */
-#define DATA_SCRATCH_BYTES	48
-#define DATA_REQUESTS	64	/* struct agent_request, by the number's byte */
-#define DATA_THREADS	4096	/* struct agent_thread, by the hash of fs */
-#define DATA_FDS	12288	/* struct agent_fd */
-#define DATA_BYTES	(DATA_FDS + AGENT_FDS * FD_ENTRY_BYTES)
+/*
+ * A page of each process's own, which is zero again in a child of fork: where
+ * its tables are. There the agent leaves every call to the tracer.
+ */
+#define AGENT_PRIVATE	0x6b766d750000
+#define PRIVATE_TABLES	0	/* u64: address of struct agent_tables; 0: none */
+#define PRIVATE_THREADS	8	/* u64: of its `threads` */
+#define PRIVATE_SCRATCH	16	/* for the tracer's calls in the process */
+#define PRIVATE_SCRATCH_BYTES	48
+#define PRIVATE_BYTES	4096
 
-/* The rings, away from where the program's own mappings come to lie. */
-#define AGENT_RINGS	0x6b7670000000
+/*
+ * The shared memory, away from where the program's own mappings come to lie:
+ * tables for each of the processes that fork makes of one, then the slots.
+ */
+#define AGENT_SHARED	0x6b7670000000
+
+/* struct agent_tables */
+#define TABLES_PAUSE	0	/* u32: not 0: all calls go to the tracer */
+#define TABLES_STACK	4	/* u32: bytes of the stack that tell the caller */
+#define TABLES_REQUESTS	64	/* struct agent_request, by the number's byte */
+#define TABLES_THREADS	4096	/* struct agent_thread, by the hash of fs */
+#define TABLES_FDS	12288	/* struct agent_fd */
+#define TABLES_BYTES	(TABLES_FDS + AGENT_FDS * FD_ENTRY_BYTES)
 
 #define REQUEST_SHIFT	3	/* log2 of the entry's bytes */
 #define REQUEST_KIND	4
@@ -94,7 +105,7 @@
  * ring in the cache. The last record may go past the ring's end: its bytes go
  * on behind it, so that nothing wraps.
  */
-#define RING_BYTES	(16 << 20)
+#define RING_BYTES	(4 << 20)
 #define RECORD_UNIT	16
 #define RECORD_MAX	16384	/* bytes of the longest record */
 #define SLOT_BYTES	(SLOT_RING + RING_BYTES + RECORD_MAX)
@@ -169,6 +180,21 @@ struct agent_fd {
 	uint64_t unused;
 };
 
+#define AGENT_REQUESTS	256
+#define AGENT_THREADS	((1 << THREAD_BITS) + THREAD_PROBES)
+
+struct agent_tables {
+	uint32_t pause, stack;
+	uint8_t unused[TABLES_REQUESTS - 8];
+	struct agent_request requests[AGENT_REQUESTS];
+	uint8_t unused_too[TABLES_THREADS - TABLES_REQUESTS -
+			   AGENT_REQUESTS * sizeof(struct agent_request)];
+	struct agent_thread threads[AGENT_THREADS];
+	uint8_t unused_either[TABLES_FDS - TABLES_THREADS -
+			      AGENT_THREADS * sizeof(struct agent_thread)];
+	struct agent_fd fds[AGENT_FDS];
+};
+
 struct slot_head {
 	uint64_t head, origin;
 	uint64_t unused[6];
@@ -201,8 +227,8 @@ struct ring_head {
  * pointer is at or behind a place, and before the next, is in the state that
  * its comment in agent_code.S tells.
  */
-extern const uint8_t agent_begin[], agent_saving[], agent_claimed[],
-	agent_syscall_end[], agent_committed[], agent_restored[],
+extern const uint8_t agent_begin[], agent_packing[], agent_packed[],
+	agent_saving[], agent_claimed[], agent_syscall_end[], agent_committed[], agent_restored[],
 	agent_sync_end[], agent_slow[], agent_end[];
 
 /* The address of a place in the traced process. */

@@ -5,8 +5,6 @@
 #include "capture/capture.h"
 #include "capture/inprocess/layout.h"
 
-#define AGENT_REQUESTS 256
-
 /*
  * By the low byte of the request. The tracer keeps those that make
  * descriptors, change what the guest will see, have arguments of no fixed
