@@ -171,7 +171,8 @@ static enum slow_reason find_reason(const struct engine *engine,
 	const struct agent_fd *fd = (uint32_t)record->fd < AGENT_FDS ?
 		&agent->fds[record->fd] : NULL;
 
-	if (agent->pauses)
+	/* The word itself: people may set it too. */
+	if (__atomic_load_n(&agent->tables->pause, __ATOMIC_RELAXED))
 		return SLOW_PAUSED;
 	if (request->request != record_request(record) ||
 	    request->kind == KIND_TRACER)
