@@ -56,8 +56,9 @@ static const struct explain_topic tracer[] = {
 	{ "seccomp, bpf, filter", "how other system calls stay fast",
 	  "A program that kvmtrace starts gets a small filter in the kernel, which lets all "
 	  "calls pass at once but ioctl() with KVM's type and the few that make, copy or close "
-	  "descriptors and mappings: those stop for kvmtrace, unless its agent makes the call. The filter can't be put into a "
-	  "process that runs already, so that with -p every system call stops, and all cost.",
+	  "descriptors and mappings: those stop for kvmtrace, unless its agent makes the call. "
+	  "The filter can't be put into a process that runs already, so that with -p every "
+	  "system call stops, and all cost.",
 	  "ptrace, ioctl" },
 	{ "note, notes, diagnosis, diagnoses", "what kvmtrace says of a call by itself",
 	  "Events of a trace may have `notes`: a code that stays the same from version to "
