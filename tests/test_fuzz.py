@@ -13,8 +13,10 @@ SEEDS = {
     "rubric": sorted((ROOT / "schemas/rubrics").glob("*.json")),
     "grade": [GOLDEN / name / "trace.jsonl" for name in RUNS],
     "record": [GOLDEN / name / "records.jsonl" for name in RUNS],
+    "ring": [],
 }
-TIMES = {"diff": 400, "rubric": 100, "grade": 60, "record": 200}
+TIMES = {"diff": 400, "rubric": 100, "grade": 60, "record": 200,
+         "ring": 200}
 
 
 @pytest.mark.parametrize("target", SEEDS)

@@ -5,11 +5,12 @@
 # check` replays, with some thousand changed inputs (tests/test_fuzz.py).
 
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := diff rubric grade record
+FUZZ_TARGETS := diff rubric grade record ring
 FUZZ_SEEDS_diff := tests/fuzz/corpus/diff
 FUZZ_SEEDS_rubric := tests/fuzz/corpus/rubric schemas/rubrics
 FUZZ_SEEDS_grade := tests/fuzz/corpus/grade
 FUZZ_SEEDS_record := tests/fuzz/corpus/record
+FUZZ_SEEDS_ring := tests/fuzz/corpus/ring
 FUZZ_FILES_diff := $(wildcard tests/fuzz/corpus/diff/*)
 FUZZ_FILES_grade := $(wildcard tests/golden/*/trace.jsonl)
 FUZZ_FILES_record := $(wildcard tests/golden/*/records.jsonl)
@@ -23,7 +24,7 @@ SMOKE_PROGRAMS := $(FUZZ_TARGETS:%=$(B)/tests/fuzz/smoke_%)
 
 # Quiet: what kvmtrace says of broken input would be most of the output.
 .PHONY: fuzz $(FUZZ_TARGETS:%=fuzz-%)
-fuzz: $(FUZZ_TARGETS:%=fuzz-%)	## libFuzzer on readers, diff, rubrics, grading, records; FUZZ_SECONDS=60 each
+fuzz: $(FUZZ_TARGETS:%=fuzz-%)	## libFuzzer on readers, diff, rubrics, grading, records, rings; FUZZ_SECONDS=60 each
 $(FUZZ_TARGETS:%=fuzz-%): fuzz-%:
 	@$(PACKAGES) fuzz
 	$(Q)$(FUZZ_MAKE) $(FUZZ_B)/tests/fuzz/fuzz_$*

@@ -34,18 +34,35 @@ def boot(*command):
     return re.sub(rb"(?m)^CPU Mhz=\d+", b"CPU Mhz=", text)
 
 
-def test_seabios(tmp_path):
+@pytest.mark.parametrize("engine, options", [
+    ("ptrace", []), ("auto", []), ("auto", ["-smp", "2"]),
+    ("auto", ["-accel", "kvm,kernel-irqchip=split"]),
+    ("auto", ["-accel", "kvm,kernel-irqchip=off"])])
+def test_seabios(tmp_path, engine, options):
     if not shutil.which(QEMU):
         pytest.skip(f"{QEMU} is not installed")
     path = tmp_path / "t"
-    untraced = boot(*COMMAND)
-    traced = boot(KVMTRACE, "-o", path, *COMMAND)
+    untraced = boot(*COMMAND, *options)
+    traced = boot(KVMTRACE, "--engine", engine, "-o", path, *COMMAND, *options)
     assert traced == untraced
     timeline = Timeline(path.read_bytes())
     assert timeline.end["status"] == {"exited": 0}
     assert not timeline.calls("unknown")
     assert timeline.reasons(vm=0, vcpu=0)
     check_debug_console(timeline, traced)
+    check_ways(timeline.end, engine)
+
+
+def check_ways(end, engine):
+    """Every call was taken in one way; in process whatever can be."""
+    ways = end["capture"]
+    if engine == "ptrace":
+        assert "inprocess" not in ways
+        return
+    assert ways["inprocess"] + ways["ptrace"] == \
+        sum(end["counts"]["ioctl"].values())
+    assert ways["ptrace"] == sum(ways["slow"].values())
+    assert ways["inprocess"] > 3 * ways["ptrace"]
 
 
 def check_debug_console(timeline, text):

@@ -255,6 +255,9 @@ static void add_engines(struct json_writer *json, const struct record_end *end)
 			json_add_unsigned(json, slow_reasons[i].key,
 					  end->calls.slow[i]);
 	json_end_object(json);
+	if (end->calls.broken_rings)
+		json_add_unsigned(json, "broken_rings",
+				  end->calls.broken_rings);
 }
 
 void event_write_end(struct json_writer *json, uint64_t seq,

@@ -22,20 +22,25 @@ static void add_bytes(struct record *record, enum record_part_kind kind,
 	struct record_part *part = record_add_part(record, kind, phase, at,
 						   section->length);
 
-	if (part)
+	/* Without any bytes the record may have no memory yet. */
+	if (part && part->length)
 		memcpy(record->bytes.data + part->offset, section->bytes,
 		       section->length);
 }
 
-/* A short one ends behind the exit's member: nobody reads what comes then. */
+/*
+ * A short one ends behind the exit's member: nobody reads what comes then.
+ * Where nothing is mapped there is none, whatever was written.
+ */
 static void add_run(struct record *record, enum record_phase phase,
 		    const struct ring_section *section)
 {
 	uint32_t wanted = at_most(record->run_mapped, ABI_RUN_BYTES);
 	uint32_t length = at_most(section->length, wanted);
-	struct record_part *part = record_add_part(record, PART_RUN, phase, 0,
-						   wanted);
+	struct record_part *part = NULL;
 
+	if (wanted)
+		part = record_add_part(record, PART_RUN, phase, 0, wanted);
 	if (!part)
 		return;
 	memcpy(record->bytes.data + part->offset, section->bytes, length);

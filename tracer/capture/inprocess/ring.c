@@ -10,15 +10,16 @@
 #define POPULATE_BYTES (256u << 10)
 
 /*
- * How far into the ring this position is. The agent moves the origin only
- * when it finds everything read, and before the head that comes after.
+ * How far into the ring this position is: where a record may begin, whatever
+ * the origin is. The agent moves it only when it finds everything read, and
+ * before the head that comes after.
  */
 static uint64_t offset_of(const struct ring *ring, uint64_t position)
 {
 	uint64_t origin = __atomic_load_n(&ring->slot->origin,
 					  __ATOMIC_RELAXED);
 
-	return (position - origin) & (RING_BYTES - 1);
+	return (position - origin) & (RING_BYTES - RECORD_UNIT);
 }
 
 static void populate(struct ring *ring)
@@ -85,13 +86,27 @@ static bool is_size(uint64_t size, uint64_t most)
 	return size >= RECORD_SECTIONS && size <= RECORD_MAX && size <= most;
 }
 
-/* `length` is checked; what is copied may change meanwhile, and is all we use. */
-static void copy_record(const uint8_t *from, uint32_t length,
+/*
+ * `size` and `length` are checked; what is copied may change meanwhile, and is
+ * all we use.
+ */
+static void copy_record(const uint8_t *from, uint32_t size, uint32_t length,
 			struct ring_record *ret)
 {
 	memcpy(&ret->head, from, RECORD_SECTIONS);
+	ret->head.size = size;
+	ret->head.length = length;
 	ret->length = length - RECORD_SECTIONS;
 	memcpy(ret->sections, from + RECORD_SECTIONS, ret->length);
+}
+
+/*
+ * RECORD_SIZE and, in the upper half, RECORD_LENGTH. Atomic, or the compiler
+ * might read them once for the check and again for the copy.
+ */
+static uint64_t read_sizes(const uint8_t *from)
+{
+	return __atomic_load_n((const uint64_t *)from, __ATOMIC_RELAXED);
 }
 
 int ring_read(struct ring *ring, struct ring_record *ret)
@@ -99,20 +114,22 @@ int ring_read(struct ring *ring, struct ring_record *ret)
 	uint64_t waiting = count_waiting(ring);
 	const uint8_t *from;
 	uint32_t size, length;
+	uint64_t sizes;
 
 	if (ring->is_broken)
 		return -EPROTO;
 	if (!waiting)
 		return -ENODATA;
 	from = place_of(ring, ring->tail);
-	memcpy(&size, from + RECORD_SIZE, sizeof(size));
-	memcpy(&length, from + RECORD_LENGTH, sizeof(length));
+	sizes = read_sizes(from);
+	size = (uint32_t)sizes;
+	length = (uint32_t)(sizes >> 32);
 	if (!is_size(size, waiting) || size % RECORD_UNIT ||
 	    !is_size(length, size)) {
 		ring->is_broken = true;
 		return -EPROTO;
 	}
-	copy_record(from, length, ret);
+	copy_record(from, size, length, ret);
 	ring->tail += size;
 	__atomic_store_n(&ring->slot->tail, ring->tail, __ATOMIC_RELEASE);
 	return 0;
@@ -126,24 +143,29 @@ int ring_read_open(const struct ring *ring, uint64_t slot_address,
 	uint64_t cursor = __atomic_load_n(&ring->slot->cursor,
 					  __ATOMIC_RELAXED);
 
-	if (ring->is_broken || !is_size(cursor - start, RECORD_MAX))
+	uint64_t length = cursor - start;
+
+	if (ring->is_broken || !is_size(length, RECORD_MAX))
 		return -EPROTO;
-	copy_record(place_of(ring, head), (uint32_t)(cursor - start), ret);
+	copy_record(place_of(ring, head), 0, (uint32_t)length, ret);
 	return 0;
 }
 
 bool ring_next_section(const struct ring_record *record, uint32_t *at,
 		       struct ring_section *ret)
 {
+	const uint8_t *head = record->sections + *at;
 	uint32_t left = record->length - *at;
+	uint32_t length;
 
 	if (*at > record->length || left < SECTION_HEAD)
 		return false;
-	memcpy(&ret->kind, record->sections + *at, 4);
-	memcpy(&ret->length, record->sections + *at + 4, 4);
-	ret->bytes = record->sections + *at + SECTION_HEAD;
-	if (ret->length > left - SECTION_HEAD)
+	memcpy(&length, head + 4, sizeof(length));
+	if (length > left - SECTION_HEAD)
 		return false;
-	*at += SECTION_HEAD + (ret->length + 7) / 8 * 8;
+	memcpy(&ret->kind, head, sizeof(ret->kind));
+	ret->length = length;
+	ret->bytes = head + SECTION_HEAD;
+	*at += SECTION_HEAD + (length + 7) / 8 * 8;
 	return true;
 }
