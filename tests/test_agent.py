@@ -466,6 +466,10 @@ def attack(trace, name, *arguments):
 @pytest.mark.parametrize("thread", [(), ("thread",)])
 def test_pages_that_are_gone(kvm, trace, part, how, thread):
     result = attack(trace, "unmap", part, how, *thread)
+    # Zeros where a call under way keeps its registers are the program's end.
+    is_fatal = (part, how, thread) == ("shared", "empty", ("thread",))
+    if is_fatal and result.status == 128 + signal.SIGSEGV:
+        return
     if part != "stubs":
         assert result.status == 0 and result.stdout == b"went on\n", result
     # In pages that nobody sees, its records can't be seen either.

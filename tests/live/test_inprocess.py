@@ -6,12 +6,17 @@ Where the machine can't do it, only the tests of how many calls were recorded in
 process are skipped: `auto` then is the ptrace engine.
 """
 import json
+import os
+import pwd
+import shutil
 import signal
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
-from timeline import tally
+from timeline import Timeline, tally
 from tracing import KVMTRACE, finish, program, run, skip_if_told, start, \
     wait_for
 
@@ -213,6 +218,135 @@ def test_killed_in_runs(trace, engine):
         assert timeline.written(0x10) == b"U"
 
 
+# None: any but those that the program needs; shmat, mmap and getpid.
+@by_both
+@pytest.mark.parametrize("number", [None, 30, 9])
+def test_filter_before_the_first_call(trace, engine, number):
+    arguments = [] if number is None else [str(number)]
+    timeline = same_as_untraced(trace, engine, "early_filter", *arguments)
+    calls = timeline.calls("KVM_GET_API_VERSION")
+    assert [call["ret"] for call in calls] == [12] * 5
+
+
+@by_both
+def test_filter_that_answers(trace, engine):
+    """What it answers never comes to the kernel's ioctl, nor to a tracer."""
+    timeline = same_as_untraced(trace, engine, "trapped_call")
+    assert names_of(timeline.calls()) == {"KVM_GET_API_VERSION": 5,
+                                          "KVM_GET_VCPU_MMAP_SIZE": 10}
+
+
+@by_both
+def test_calls_allowed_at_one_place(trace, engine):
+    timeline = same_as_untraced(trace, engine, "dispatched_calls")
+    calls = timeline.calls("KVM_GET_API_VERSION")
+    assert [call["ret"] for call in calls] == [12] * 20
+
+
+@by_both
+def test_errors_of_the_machines_memory(trace, engine):
+    timeline = same_as_untraced(trace, engine, "memory_error")
+    told, = timeline.processes("signal")
+    left = timeline.call("KVM_RUN", errno="EINTR")
+    assert told["signal"] == "SIGBUS"
+    assert (told["run_seq"], told["tid"]) == (left["seq"], left["tid"])
+    assert timeline.reasons()[0] == "IO"
+
+
+@by_both
+def test_copies_at_each_instruction(trace, engine):
+    """Of the copies, those that stood before the request make it, once."""
+    timeline = same_as_untraced(trace, engine, "single_step")
+    calls = calls_by(timeline, "pid", name="KVM_GET_API_VERSION")
+    parent = timeline.calls("KVM_GET_VCPU_MMAP_SIZE")[0]["pid"]
+    copies = [line["child"] for line in timeline.processes("fork")]
+    assert {pid: len(of_it) for pid, of_it in calls.items()} == \
+        {pid: 1 for pid in calls}
+    made = [pid in calls for pid in copies]
+    assert parent in calls and made == sorted(made, reverse=True)
+    assert 1 < made.count(True) < len(made)
+
+
+@by_both
+def test_threads_without_their_leader(trace, engine):
+    """Ten, one after the other, whose calls are the process's first; and four
+    of a process that had made calls, of which one goes on with a VM."""
+    timeline = same_as_untraced(trace, engine, "leader_gone")
+    late, early = calls_by(timeline, "pid").values()
+    assert set(names_of(late)) == {"KVM_GET_API_VERSION"}
+    assert list(tally(call["tid"] for call in late).values()) == [50] * 10
+    assert late[0]["pid"] not in {call["tid"] for call in late}
+    asked = [call for call in early if call["name"] == "KVM_GET_API_VERSION"]
+    on = tally((call["tid"], call["on"], call.get("errno")) for call in asked)
+    main = early[0]["pid"]
+    other, goes_on, last = list(dict.fromkeys(
+        call["tid"] for call in asked if call["tid"] != main))
+    assert on == {(main, "system", None): 50, (other, "system", None): 100,
+                  (goes_on, "system", None): 50, (last, "system", None): 50,
+                  (goes_on, "vm", "ENOTTY"): 50}
+
+
+@by_both
+def test_numbers_of_another_namespace(trace, engine):
+    """Both the tracer and the program begin to count their segments."""
+    entered = run("unshare", "-i", "true")
+    if entered.status:
+        pytest.skip(f"no IPC namespace: {entered.stderr.decode().strip()}")
+    path = trace.next_path()
+    traced = run("unshare", "-i", KVMTRACE, "--engine", engine, "-o", path,
+                 "--", program("own_ipc"))
+    skip_if_told(traced)
+    assert traced.status == 0 and traced.stderr == b"", traced
+    assert traced.stdout == b"0 bytes of the program's segments changed\n"
+    timeline = Timeline(path.read_bytes())
+    assert len(timeline.calls("KVM_GET_API_VERSION")) == 100
+
+
+def locked_kib(trace, engine):
+    result = trace(program("locked_memory"), "-v",
+                   options=["--engine", engine])
+    skip_if_told(result)
+    assert result.status == 0, result
+    assert len(result.timeline.calls("KVM_GET_API_VERSION")) == 100
+    return int(result.stdout)
+
+
+def test_memory_that_is_locked(trace):
+    more = locked_kib(trace, "auto") - locked_kib(trace, "ptrace")
+    assert more <= 40 << 10
+
+
+@pytest.fixture(name="nobody")
+def as_nobody():
+    """How to run a command as somebody who has no privileges, with /dev/kvm
+    as a descriptor; the folder is theirs."""
+    if os.getuid():
+        pytest.skip("only root can become somebody else")
+    user = pwd.getpwnam("nobody")
+    kvm = os.open("/dev/kvm", os.O_RDWR)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        yield {"cwd": folder, "user": user.pw_uid, "group": user.pw_gid,
+               "extra_groups": [], "pass_fds": [kvm]}
+    os.close(kvm)
+
+
+@by_both
+def test_memory_that_is_taken_away(nobody, engine):
+    """From a tracer that isn't root, which finds both programs beside it."""
+    folder, kvm = Path(nobody["cwd"]), nobody["pass_fds"][0]
+    for path in (KVMTRACE, program("undumpable")):
+        shutil.copy(path, folder)
+    traced = run("./kvmtrace", "--engine", engine, "-o", "t.jsonl", "--",
+                 "./undumpable", str(kvm), **nobody)
+    assert traced.status == 0 and traced.stderr == b"", traced
+    assert traced.stdout == b"all calls of 4 threads are right\n"
+    timeline = Timeline((folder / "t.jsonl").read_bytes())
+    assert list(tally(call["tid"] for call in
+                      timeline.calls("KVM_GET_API_VERSION")).values()) == \
+        [50] * 5
+
+
 def capture_of(timeline):
     """How the calls were taken; all by ptrace are no calls in process."""
     capture = timeline.end["capture"]
@@ -248,6 +382,12 @@ def test_engine_ptrace_stays_outside(trace):
 def test_threads_are_in_process(trace, inprocess):
     timeline = trace.program("many_threads", options=["--engine", "auto"])
     assert capture_of(timeline)["inprocess"] >= 16 * 200 * 0.95
+
+
+def test_leaderless_are_in_process(trace, inprocess):
+    """The first of each thread isn't, nor need be the 50 of the VM."""
+    timeline = trace.program("leader_gone", options=["--engine", "auto"])
+    assert capture_of(timeline)["inprocess"] >= 750 * 0.95
 
 
 # Of preserve's four kinds of code, the one that jumps to the instruction can't

@@ -42,6 +42,8 @@ struct thread {
 	struct record record;
 	struct thread_ring *ring;	/* in-process engine; NULL: none */
 	uint64_t stack_reach;	/* bytes of the stack that told the caller */
+	bool is_prepared;	/* it has a ring, or can't have one */
+	bool is_fresh;		/* the call was set back to prepare the next */
 	bool pauses_agent;		/* this call keeps others from it */
 	uint64_t blocked;		/* signals, as last noted: faults.h */
 };

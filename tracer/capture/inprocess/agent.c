@@ -261,17 +261,65 @@ void agent_resume(struct agent *agent)
 		write_pause(agent);
 }
 
-static struct agent_fd describe_fd(const struct process *process,
+static int compare_runs(const void *a, const void *b)
+{
+	const struct run_mapping *const *one = a, *const *other = b;
+
+	return (*one)->file.id < (*other)->file.id ? -1 :
+	       (*one)->file.id > (*other)->file.id;
+}
+
+/* Of those of one file; later ones stand behind in the space. */
+static size_t keep_newest(const struct run_mapping **runs, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!kept || compare_runs(&runs[kept - 1], &runs[i]))
+			runs[kept++] = runs[i];
+		else if (runs[i] > runs[kept - 1])
+			runs[kept - 1] = runs[i];
+	}
+	return kept;
+}
+
+/*
+ * The mappings that space_find_run() could find and the agent may read, by
+ * their files: of many descriptors each is looked up.
+ */
+static size_t sort_runs(const struct space *space,
+			const struct run_mapping ***ret_runs)
+{
+	const struct run_mapping **runs = calloc(space->count + 1,
+						 sizeof(*runs));
+	size_t count = 0;
+
+	if (!runs)
+		log_die("out of memory: %zu mappings", space->count);
+	for (size_t i = 0; i < space->count; i++)
+		if (!space->mappings[i].is_private &&
+		    !space->mappings[i].offset)
+			runs[count++] = &space->mappings[i];
+	qsort(runs, count, sizeof(*runs), compare_runs);
+	*ret_runs = runs;
+	return keep_newest(runs, count);
+}
+
+static struct agent_fd describe_fd(const struct run_mapping **runs,
+				   size_t count,
 				   const struct call_oracle *oracle,
 				   uint32_t file)
 {
-	const struct run_mapping *run = space_find_run(process->space, file);
+	const struct run_mapping wanted = { .file.id = file };
+	const struct run_mapping *key = &wanted;
+	const struct run_mapping **run = bsearch(&key, runs, count,
+						 sizeof(*runs), compare_runs);
 	struct agent_fd fd = { .file = file };
 
-	if (!run || run->is_private)
+	if (!run)
 		return fd;
-	fd.run = run->address;
-	fd.run_bytes = run->length;
+	fd.run = (*run)->address;
+	fd.run_bytes = (*run)->length;
 	fd.looks = !oracle->is_look_due ||
 		   oracle->is_look_due(oracle->context, file);
 	return fd;
@@ -302,6 +350,8 @@ void agent_update_fds(struct agent *agent, const struct process *process,
 		      const struct call_oracle *oracle, bool looks)
 {
 	struct agent_fd fds[AGENT_FDS] = { 0 };
+	const struct run_mapping **runs;
+	size_t count;
 	int fd;
 
 	if (!looks && agent->files_seen == file_table_changes(process->files) &&
@@ -309,9 +359,11 @@ void agent_update_fds(struct agent *agent, const struct process *process,
 		return;
 	agent->files_seen = file_table_changes(process->files);
 	agent->space_seen = process->space->changes;
+	count = sort_runs(process->space, &runs);
 	for (size_t i = 0; (fd = file_table_fd_at(process->files, i)) >= 0; i++)
 		if (fd < AGENT_FDS)
-			fds[fd] = describe_fd(process, oracle,
+			fds[fd] = describe_fd(runs, count, oracle,
 				file_table_id_at(process->files, i));
+	free(runs);
 	write_changes(agent, fds);
 }

@@ -219,7 +219,10 @@ agent_claimed:
 	lea	SLOT_RING(%rbx, %r10), %r10
 
 	/* The request, in all its 32 bits; the kernel ignores those above. */
-	movzbl	%sil, %eax
+	mov	%esi, %eax			/* REQUEST_INDEX() */
+	shr	$31, %eax
+	shl	$8, %eax
+	mov	%sil, %al
 	lea	TABLES_REQUESTS(%r11, %rax, 1 << REQUEST_SHIFT), %r9
 	cmp	%esi, (%r9)
 	jne	agent_slow

@@ -3,14 +3,17 @@
 #include <errno.h>
 #include <signal.h>
 #include <linux/audit.h>
+#include <linux/kvm.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "capture/caller.h"
 #include "capture/calls.h"
 #include "capture/inprocess/eviction.h"
 #include "capture/inprocess/faults.h"
@@ -119,30 +122,6 @@ static bool is_kvm_ioctl(const struct __ptrace_syscall_info *info)
 	return watched_call_wanted(call, args);
 }
 
-enum inprocess_stop inprocess_stop(struct engine *engine, struct thread *thread,
-				   const struct __ptrace_syscall_info *info,
-				   int *ret_status)
-{
-	uint64_t ip = info->instruction_pointer;
-	struct space *space;
-
-	if (!thread->process || !is_plain_ioctl(info))
-		return STOP_OF_PROGRAM;
-	if (ip == agent_address(agent_sync_end) && thread->ring) {
-		faults_note_mask(thread);
-		inprocess_count(engine, SLOW_FAILED);
-		eviction_finish_sync(engine, thread);
-		return STOP_TAKEN;
-	}
-	/* The program's own filter wants a tracer: it gets none. */
-	if (ip == inprocess_free_ip())
-		return STOP_TAKEN;
-	space = thread->process->space;
-	if (space->agent || space->agent_refused || !is_kvm_ioctl(info))
-		return STOP_OF_PROGRAM;
-	return inject(engine, thread, ret_status);
-}
-
 /* Give the thread a ring, unless the agent's descriptors aren't its own. */
 static bool add_thread(struct engine *engine, struct thread *thread)
 {
@@ -167,7 +146,8 @@ static enum slow_reason find_reason(const struct engine *engine,
 	const struct agent *agent = thread->ring->agent;
 	const struct record *record = &thread->record;
 	const struct agent_request *request =
-		&engine->inprocess->requests[record->request & 0xff];
+		&engine->inprocess->requests[
+			REQUEST_INDEX(record_request(record))];
 	const struct agent_fd *fd = (uint32_t)record->fd < AGENT_FDS ?
 		&agent->fds[record->fd] : NULL;
 
@@ -207,7 +187,72 @@ static enum slow_reason prepare_next(struct engine *engine,
 	}
 	if (!thread->ring)
 		return add_thread(engine, thread) ? SLOW_FIRST : SLOW_THREAD;
-	return error > 0 ? SLOW_FIRST : find_reason(engine, thread);
+	return error > 0 || thread->is_fresh ? SLOW_FIRST
+					     : find_reason(engine, thread);
+}
+
+/* What takes time the first time, with the caller's symbols learnt as well. */
+static void prepare(struct engine *engine, struct thread *thread,
+		    const struct __ptrace_syscall_info *info)
+{
+	struct space *space = thread->process->space;
+	struct record_caller caller;
+
+	if (!engine->options.no_callers && !space->callers)
+		space->callers = caller_space_new(thread->process->pid);
+	if (space->callers)
+		caller_find(space->callers, thread->tid,
+			    info->instruction_pointer, info->stack_pointer,
+			    NULL, &caller);
+	thread->is_fresh = true;
+	prepare_next(engine, thread, info->instruction_pointer);
+	thread->is_prepared = true;
+}
+
+/*
+ * The call is made anew, so that signals that came meanwhile are delivered
+ * before it: they would break calls such as KVM_CREATE_VM.
+ */
+static bool set_back(const struct thread *thread)
+{
+	struct user_regs_struct regs;
+
+	if (ptrace(PTRACE_GETREGS, thread->tid, 0, &regs))
+		return false;
+	regs.rax = regs.orig_rax;
+	regs.orig_rax = (unsigned long long)-1;
+	regs.rip -= 2;
+	return !ptrace(PTRACE_SETREGS, thread->tid, 0, &regs);
+}
+
+enum inprocess_stop inprocess_stop(struct engine *engine, struct thread *thread,
+				   const struct __ptrace_syscall_info *info,
+				   int *ret_status)
+{
+	uint64_t ip = info->instruction_pointer;
+	struct space *space;
+
+	if (!thread->process || !is_plain_ioctl(info))
+		return STOP_OF_PROGRAM;
+	if (ip == agent_address(agent_sync_end) && thread->ring) {
+		faults_note_mask(thread);
+		inprocess_count(engine, SLOW_FAILED);
+		eviction_finish_sync(engine, thread);
+		return STOP_TAKEN;
+	}
+	/* The program's own filter wants a tracer: it gets none. */
+	if (ip == inprocess_free_ip())
+		return STOP_TAKEN;
+	space = thread->process->space;
+	if (!is_kvm_ioctl(info))
+		return STOP_OF_PROGRAM;
+	if (!space->agent && !space->agent_refused)
+		return inject(engine, thread, ret_status);
+	if (!space->agent || (thread->is_prepared &&
+			      patches_know_site(space->agent->patches, ip)))
+		return STOP_OF_PROGRAM;
+	prepare(engine, thread, info);
+	return set_back(thread) ? STOP_TAKEN : STOP_OF_PROGRAM;
 }
 
 static struct agent *find_agent(const struct thread *thread)
@@ -226,6 +271,7 @@ void inprocess_entered(struct engine *engine, struct thread *thread,
 	else
 		inprocess_count(engine, prepare_next(engine, thread,
 					info->instruction_pointer));
+	thread->is_fresh = false;
 	if (agent)
 		agent_want_stack(agent, thread->stack_reach);
 }
@@ -238,6 +284,15 @@ void inprocess_changing(struct thread *thread)
 		return;
 	thread->pauses_agent = true;
 	agent_pause(agent);
+}
+
+static bool changes_looks(const struct engine *engine,
+			  const struct record *record)
+{
+	const struct call_oracle *oracle = &engine->options.oracle;
+
+	return record->kind == RECORD_IOCTL && oracle->is_changed_by &&
+	       oracle->is_changed_by(record_request(record));
 }
 
 /* Other processes may have the same vCPU: what is due there has changed too. */
@@ -264,8 +319,9 @@ void inprocess_left(struct engine *engine, struct thread *thread)
 	if (thread->process->files == agent->files)
 		agent_update_fds(agent, thread->process,
 				 &engine->options.oracle,
-				 thread->record.kind == RECORD_IOCTL);
-	if (thread->record.kind == RECORD_IOCTL)
+				 changes_looks(engine, &thread->record) ||
+				 record_request(&thread->record) == KVM_RUN);
+	if (changes_looks(engine, &thread->record))
 		update_looks(engine);
 	if (!thread->pauses_agent)
 		return;

@@ -39,9 +39,9 @@
 /* struct agent_tables */
 #define TABLES_PAUSE	0	/* u32: not 0: all calls go to the tracer */
 #define TABLES_STACK	4	/* u32: bytes of the stack that tell the caller */
-#define TABLES_REQUESTS	64	/* struct agent_request, by the number's byte */
-#define TABLES_THREADS	4096	/* struct agent_thread, by the hash of fs */
-#define TABLES_FDS	12288	/* struct agent_fd */
+#define TABLES_REQUESTS	64	/* struct agent_request, by REQUEST_INDEX() */
+#define TABLES_THREADS	8192	/* struct agent_thread, by the hash of fs */
+#define TABLES_FDS	16384	/* struct agent_fd */
 #define TABLES_BYTES	(TABLES_FDS + AGENT_FDS * FD_ENTRY_BYTES)
 
 #define REQUEST_SHIFT	3	/* log2 of the entry's bytes */
@@ -180,7 +180,9 @@ struct agent_fd {
 	uint64_t unused;
 };
 
-#define AGENT_REQUESTS	256
+/* The number's byte, and above it the request's highest bit. */
+#define REQUEST_INDEX(request) (((request) & 0xff) | (request) >> 31 << 8)
+#define AGENT_REQUESTS	512
 #define AGENT_THREADS	((1 << THREAD_BITS) + THREAD_PROBES)
 
 struct agent_tables {

@@ -104,6 +104,11 @@ static uint32_t *find_bucket(const struct patches *patches, uint64_t syscall_ip)
 	return &patches->buckets[at];
 }
 
+bool patches_know_site(const struct patches *patches, uint64_t syscall_ip)
+{
+	return *find_bucket(patches, syscall_ip) != 0;
+}
+
 static void grow(struct patches *patches)
 {
 	patches->capacity *= 2;

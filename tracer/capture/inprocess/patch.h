@@ -39,6 +39,9 @@ int patches_reserve(struct patches *patches, struct remote *remote, pid_t pid);
 int patches_add_site(struct patches *patches, pid_t pid, uint64_t syscall_ip,
 		     const char **ret_why);
 
+/* Has this been asked for before, whatever came of it? */
+bool patches_know_site(const struct patches *patches, uint64_t syscall_ip);
+
 /*
  * A thread has got a SIGTRAP of the kernel's (si_code SI_KERNEL) with its
  * instruction pointer at `rip`. True when it was caught by patching: the

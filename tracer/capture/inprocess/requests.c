@@ -78,11 +78,11 @@ void requests_fill(const struct ptrace_options *options,
 	for (size_t i = 0; i < abi_ioctl_count; i++) {
 		const struct abi_ioctl *row = &abi_ioctls[i];
 		struct agent_request *request =
-			&ret_requests[row->request & 0xff];
+			&ret_requests[REQUEST_INDEX(row->request)];
 		uint8_t kind = is_ambiguous(i) ? KIND_TRACER
 					       : kind_of(options, row);
 
-		/* Of two with one low byte the first: the other is rare. */
+		/* Of two with one index the first: the other is rare. */
 		if (kind == KIND_TRACER || request->kind != KIND_TRACER)
 			continue;
 		*request = (struct agent_request){

@@ -6,7 +6,7 @@
 #include "capture/inprocess/layout.h"
 
 /*
- * By the low byte of the request. The tracer keeps those that make
+ * By REQUEST_INDEX(). The tracer keeps those that make
  * descriptors, change what the guest will see, have arguments of no fixed
  * size, or are to be answered by an injection.
  */
