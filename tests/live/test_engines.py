@@ -31,15 +31,15 @@ LIBC = ctypes.CDLL(None)
 ADDR_NO_RANDOMIZE = 0x0040000
 
 # Threads or processes that do the same in each run, in whichever order.
-BY_THREAD = {"fork_mid", "fs_twins", "late_threads", "many_threads",
-             "memory_error", "threads", "static/threads", "static-pie/threads",
-             "musl/threads", "undumpable", "unfinished",
+BY_THREAD = {"fork_mid", "fs_twins", "late_threads", "leader_gone",
+             "many_threads", "memory_error", "threads", "static/threads",
+             "static-pie/threads", "musl/threads", "undumpable",
              "vcpu_ioctl_from_other_thread"}
 # A race says how often: copies that fail, numbers of descriptors, VMs made by
 # two threads at once, signals before or within KVM_RUN. Or the engine does: how
 # many instructions a call has.
-BY_KIND = {"busy_threads", "copy_race", "leader_gone", "nested_ioctl",
-           "single_step", "waits"}
+BY_KIND = {"busy_threads", "copy_race", "nested_ioctl", "single_step",
+           "unfinished", "waits"}
 # Two threads use one vCPU, so its calls have no order.
 NO_ORDER = BY_KIND | {"vcpu_ioctl_from_other_thread"}
 # Enough to compare; test_inprocess.py runs them for long.

@@ -138,6 +138,18 @@ void life_begin(struct engine *engine, pid_t pid)
 	file_table_scan(&engine->registry, process->files, pid);
 }
 
+/* It was taken for the child of one that had ended, and runs already. */
+static void announce_adopted(struct engine *engine, struct thread *maker,
+			     const struct thread *child)
+{
+	if (engine->options.attach_pid)
+		return;
+	if (child->process->space == maker->process->space)
+		inprocess_share_unseen(engine, maker);
+	emit_event(engine, maker, child->process == maker->process ?
+		   RECORD_THREAD : RECORD_FORK, child->tid);
+}
+
 void life_created(struct engine *engine, struct thread *maker, int event)
 {
 	struct process *group;
@@ -150,8 +162,10 @@ void life_created(struct engine *engine, struct thread *maker, int event)
 	child = tracees_find(&engine->tracees, (pid_t)tid);
 	if (!child)
 		child = tracees_add(&engine->tracees, (pid_t)tid, NULL);
-	if (child->process)
+	if (child->process) {
+		announce_adopted(engine, maker, child);
 		return;
+	}
 	group = find_group(engine, (pid_t)tid);
 	join_process(child, group ? group : make_process(engine, (pid_t)tid,
 							 maker));
@@ -318,6 +332,10 @@ void life_gone(struct engine *engine, struct thread *thread, int status)
 							 : WEXITSTATUS(status);
 	}
 	tracees_remove(&engine->tracees, &engine->registry, thread);
-	/* The event of a maker that was killed never comes. */
-	tracees_each(&engine->tracees, adopt_held, &adoption);
+	/*
+	 * The event of a maker that was killed, perhaps with its process, never
+	 * comes; one that has ended by itself has had its own.
+	 */
+	if (is_leader || WIFSIGNALED(status))
+		tracees_each(&engine->tracees, adopt_held, &adoption);
 }

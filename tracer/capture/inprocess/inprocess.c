@@ -345,6 +345,15 @@ static bool has_own_fs(pid_t child, uint64_t makers)
 	return !error && fs != makers;
 }
 
+/* It is stopped, and not in the agent. */
+static void take_ring(struct engine *engine, struct thread *thread)
+{
+	if (!thread->ring)
+		return;
+	rings_drain(engine);
+	rings_drop(engine->inprocess, thread);
+}
+
 /* Without CLONE_SETTLS the new one has its maker's fs base: clone(2). */
 void inprocess_shared(struct engine *engine, struct thread *maker,
 		      struct thread *child, bool is_waiting)
@@ -355,12 +364,20 @@ void inprocess_shared(struct engine *engine, struct thread *maker,
 	if (!agent || agent_read_fs(maker->tid, &own) ||
 	    has_own_fs(child->tid, own))
 		return;
-	if (maker->ring) {
-		rings_drain(engine);
-		rings_drop(engine->inprocess, maker);
-	}
+	take_ring(engine, maker);
 	if (!is_waiting)
 		agent_share_fs(agent, own);
+}
+
+void inprocess_share_unseen(struct engine *engine, struct thread *maker)
+{
+	struct agent *agent = find_agent(maker);
+	uint64_t own;
+
+	if (!agent || agent_read_fs(maker->tid, &own))
+		return;
+	take_ring(engine, maker);
+	agent_share_fs(agent, own);
 }
 
 void inprocess_forked(struct engine *engine, const struct process *parent,

@@ -72,6 +72,9 @@ void inprocess_release(struct engine *engine, struct thread *thread);
  */
 void inprocess_shared(struct engine *engine, struct thread *maker,
 		      struct thread *child, bool is_waiting);
+/* The same of one that runs already: it may have its maker's fs base. */
+void inprocess_share_unseen(struct engine *engine, struct thread *maker);
+
 /* A process with a copy of its maker's memory. */
 void inprocess_forked(struct engine *engine, const struct process *parent,
 		      struct process *child);
