@@ -10,6 +10,7 @@ to a file meanwhile.
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -59,13 +60,15 @@ def time_loop(way, program, arguments):
 def time_boot(way):
     """Milliseconds until the firmware gives up."""
     begin = time.monotonic()
-    with subprocess.Popen(WAYS[way] + QEMU, stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(WAYS[way] + QEMU, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          start_new_session=True) as process:
         for line in process.stdout:
             if LAST_WORDS in line:
                 break
         took = time.monotonic() - begin
-        process.terminate()
+        # Both: strace ended by a signal leaves QEMU alone.
+        os.killpg(process.pid, signal.SIGKILL)
     return took * 1000
 
 

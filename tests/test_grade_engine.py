@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("kvm")
 # numbers are those of tracer/capture/inprocess/layout.h and area.h.
 FORGER = """
 import ctypes, fcntl, os, struct, time
-AGENT_SHARED, AREA_TABLES, TABLES_BYTES = 0x6b7670000000, 16, 12288 + 1024 * 32
+AGENT_SHARED, AREA_TABLES, TABLES_BYTES = 0x6b7670000000, 16, 16384 + 1024 * 32
 SLOT = AGENT_SHARED + AREA_TABLES * TABLES_BYTES
 SLOT_RING, RECORD_REQUEST = 4096, 56
 KVM_GET_API_VERSION, KVM_CHECK_EXTENSION = 0xAE00, 0xAE03
